@@ -1,0 +1,35 @@
+import type { Interceptor } from './call.ts';
+import { requirePositive } from './options.ts';
+
+export interface DeadlineOptions {
+  /** Milliseconds for a reading call, all its attempts and waiting included. */
+  readonly readMs: number;
+  /** Milliseconds for a writing call. */
+  readonly writeMs: number;
+}
+
+/**
+ * Ends what takes too long: the signal given inwards aborts with a `TimeoutError` at the department's deadline. A reading call also
+ * ends when its caller leaves; a writing call does not, it runs on to this deadline (contract, "Limits by default").
+ */
+export function deadline(options: DeadlineOptions): Interceptor {
+  requirePositive('deadline', options.readMs, options.writeMs);
+  return (dispatch) => async (call) => {
+    const controller = new AbortController();
+    const timer = setTimeout(
+      () => controller.abort(new DOMException('deadline', 'TimeoutError')),
+      call.mode === 'read' ? options.readMs : options.writeMs,
+    );
+    const follow = () => controller.abort(call.signal.reason);
+    if (call.mode === 'read') {
+      if (call.signal.aborted) follow();
+      else call.signal.addEventListener('abort', follow, { once: true });
+    }
+    try {
+      return await dispatch({ ...call, signal: controller.signal });
+    } finally {
+      clearTimeout(timer);
+      call.signal.removeEventListener('abort', follow);
+    }
+  };
+}
