@@ -1,0 +1,118 @@
+import { CasegraphError, type ErrorCode, type ErrorDetails } from '../transport/errors.ts';
+
+export const DEPARTMENT = 'real-estate';
+
+/** One row of the registry's error catalogue (wire spec section 4). */
+interface RegistryError {
+  readonly error: ErrorCode;
+  readonly meaning: string;
+  /** What to do about it before the error is passed on. */
+  readonly client:
+    | 'stop'
+    /** A new message once, at once: whatever was refused was not done. */
+    | 'fresh-message'
+    /** Queries only, after pauses. */
+    | 'ask-query-again'
+    /** Prints only, after pauses. */
+    | 'ask-print-again'
+    /** Nothing more is sent until the next day in China. */
+    | 'stop-until-midnight';
+  /** The caller's input that it speaks of. */
+  readonly field?: string;
+}
+
+/** Wire spec section 4 mapped to the shared table. */
+export const REGISTRY_ERRORS = {
+  '1001': { error: 'DEPARTMENT_REJECTED', meaning: 'It finds our signature wrong.', client: 'stop' },
+  '1002': { error: 'DEPARTMENT_REJECTED', meaning: 'It finds our message malformed.', client: 'stop' },
+  '1003': { error: 'INVALID_INPUT', meaning: 'The unit number is malformed.', client: 'stop', field: 'unitNumber' },
+  '1004': {
+    error: 'INVALID_INPUT',
+    meaning: 'The certificate number is malformed.',
+    client: 'stop',
+    field: 'certificateNumber',
+  },
+  '1005': { error: 'INVALID_INPUT', meaning: 'The ID type or number is malformed.', client: 'stop', field: 'idNumber' },
+  '1006': { error: 'DEPARTMENT_REJECTED', meaning: 'The message id was used before.', client: 'fresh-message' },
+  '1007': { error: 'DEPARTMENT_REJECTED', meaning: 'Our clock differs from its clock.', client: 'fresh-message' },
+  '1101': { error: 'DEPARTMENT_REJECTED', meaning: 'Our account may not ask this.', client: 'stop' },
+  '1102': { error: 'DEPARTMENT_BUSY', meaning: 'The daily limit is reached.', client: 'stop-until-midnight' },
+  '1103': {
+    error: 'INVALID_INPUT',
+    meaning: 'The purpose or the application form is missing.',
+    client: 'stop',
+    field: 'purpose',
+  },
+  '2001': { error: 'DEPARTMENT_REJECTED', meaning: 'Name and number do not belong together.', client: 'stop' },
+  '2002': { error: 'DEPARTMENT_REJECTED', meaning: 'The result is too large for one answer.', client: 'stop' },
+  '2003': { error: 'DEPARTMENT_REJECTED', meaning: 'The query is unknown or too old to print.', client: 'stop' },
+  '2004': { error: 'DEPARTMENT_REJECTED', meaning: 'The fee total differs from its items.', client: 'stop' },
+  '2005': { error: 'NOT_FOUND', meaning: 'The acceptance number is unknown.', client: 'stop' },
+  '2006': { error: 'DEPARTMENT_REJECTED', meaning: 'The pay code belongs to another application.', client: 'stop' },
+  '3001': { error: 'DEPARTMENT_BUSY', meaning: 'The certificate is being made.', client: 'ask-print-again' },
+  '9001': { error: 'DEPARTMENT_BUSY', meaning: 'Its data store cannot be reached.', client: 'ask-query-again' },
+  '9999': { error: 'DEPARTMENT_BUSY', meaning: 'It failed for a reason it does not know.', client: 'ask-query-again' },
+} as const satisfies Record<string, RegistryError>;
+
+type RegistryCode = keyof typeof REGISTRY_ERRORS;
+
+/** The department's codes for which the catalogue asks the client to do this. */
+export function codesFor(client: RegistryError['client']): readonly string[] {
+  return Object.entries(REGISTRY_ERRORS).flatMap(([code, row]) => (row.client === client ? [code] : []));
+}
+
+/** An answer outside the wire spec. `field` is the place, `Head.ResponseCode`; the detail never repeats what stood there. */
+export function protocolError(field: string, detail?: string, details: ErrorDetails = {}): CasegraphError {
+  return new CasegraphError('DEPARTMENT_PROTOCOL', detail ?? 'A field of the answer is missing or malformed.', {
+    department: DEPARTMENT,
+    field,
+    ...details,
+  });
+}
+
+/**
+ * The registry's refusal as an error of the shared table. `info` is its own text; it is passed on for rejections with everything
+ * personal starred. A code that the catalogue does not know is `DEPARTMENT_PROTOCOL`.
+ */
+export function refusal(code: string, info: string, personal: readonly string[]): CasegraphError {
+  if (!isRegistryCode(code)) {
+    return protocolError('Head.ResponseCode', 'The answer has a code that the registry does not list.', {
+      ...(/^\d{4}$/.test(code) && { departmentCode: code }),
+    });
+  }
+  const row: RegistryError = REGISTRY_ERRORS[code];
+  // 2001: tell the user, no details (wire spec section 4).
+  const said = row.error === 'DEPARTMENT_REJECTED' && code !== '2001' ? withoutPersonalData(info, personal) : '';
+  return new CasegraphError(row.error, said === '' ? row.meaning : `${row.meaning} ${said}`, {
+    department: DEPARTMENT,
+    departmentCode: code,
+    ...(row.field !== undefined && { field: row.field }),
+  });
+}
+
+/** HTML or nothing instead of an envelope counts as 9999 (wire spec section 4). */
+export function noEnvelope(): CasegraphError {
+  return protocolError('body', 'No SOAP envelope came back.', { departmentCode: '9999' });
+}
+
+/**
+ * What a writing call may say when its answer cannot be used: the bytes left, so whether it was done is not known. The other codes,
+ * 9001 (no data store) included, say that it was not. Reading calls keep the error that tells what is wrong.
+ */
+export function unusableAnswer(error: CasegraphError, mode: 'read' | 'write'): CasegraphError {
+  const undecided = error.code === 'DEPARTMENT_PROTOCOL' || error.details.departmentCode === '9999';
+  if (mode === 'read' || !undecided) return error;
+  return new CasegraphError('OUTCOME_UNKNOWN', error.detail, { ...error.details, cause: error });
+}
+
+function isRegistryCode(code: string): code is RegistryCode {
+  return Object.hasOwn(REGISTRY_ERRORS, code);
+}
+
+/** Stars the request's own names and numbers, and any run of digits long enough to be an identifier or a telephone number. */
+function withoutPersonalData(text: string, personal: readonly string[]): string {
+  const starred = personal
+    .filter((value) => value !== '')
+    .reduce((rest, value) => rest.replaceAll(value, '*'.repeat([...value].length)), text);
+  return starred.replace(/\d{7,}[Xx]?/g, (digits) => '*'.repeat(digits.length)).slice(0, 200);
+}

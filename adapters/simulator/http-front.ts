@@ -1,0 +1,180 @@
+import { randomBytes } from 'node:crypto';
+import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import iconv from 'iconv-lite';
+import { closeServer } from './control.ts';
+import type { Fault, SimulatorCore } from './core.ts';
+
+export interface WireRequest {
+  readonly method: string;
+  /** Path and query as received. */
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+export interface WireAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+/** A department behind HTTP: what it does with a request, and its own words for the faults that only it can express. */
+export interface HttpDepartment {
+  /** The transaction's name on the wire, for faults and counts; anything (`'unknown'`) when it cannot be told. */
+  identify(request: WireRequest): string;
+  /** Validates, does the work, answers. */
+  handle(request: WireRequest): WireAnswer | Promise<WireAnswer>;
+  /** The answer for `busy`. */
+  busy(request: WireRequest): WireAnswer;
+  /** The answer for `expired-secret`. */
+  expiredSecret(request: WireRequest): WireAnswer;
+  /** Spoils the signature of an answer, or gives the refusal of a wrongly signed request where answers are not signed. */
+  badSignature(request: WireRequest, answer: WireAnswer): WireAnswer;
+}
+
+/** Serves a department over HTTP on loopback, with the faults of its core applied at the right moment. */
+export class HttpFront {
+  readonly #core: SimulatorCore;
+  readonly #department: HttpDepartment;
+  #server: Server | undefined;
+  #port = 0;
+  #relisten: NodeJS.Timeout | undefined;
+
+  constructor(core: SimulatorCore, department: HttpDepartment) {
+    this.#core = core;
+    this.#department = department;
+    core.onFaultsChanged((faults) => this.#applyRefusal(faults));
+  }
+
+  async listen(port: number): Promise<string> {
+    this.#server = await this.#open(port);
+    this.#port = (this.#server.address() as AddressInfo).port;
+    return `http://127.0.0.1:${this.#port}`;
+  }
+
+  async close(): Promise<void> {
+    clearTimeout(this.#relisten);
+    if (this.#server) await closeServer(this.#server);
+    this.#server = undefined;
+  }
+
+  #open(port: number): Promise<Server> {
+    const server = createServer((message, response) => {
+      const chunks: Buffer[] = [];
+      message.on('data', (chunk: Buffer) => chunks.push(chunk));
+      message.on('error', () => response.destroy());
+      message.on('end', () => {
+        const request = {
+          method: message.method ?? '',
+          url: message.url ?? '',
+          headers: message.headers,
+          body: Buffer.concat(chunks),
+        };
+        this.#serve(request, response).catch((error: unknown) => {
+          response.writeHead(500, { 'content-type': 'text/plain' });
+          response.end(`simulator fault: ${error instanceof Error ? error.stack : String(error)}`);
+        });
+      });
+    });
+    return new Promise((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, '127.0.0.1', () => resolve(server));
+    });
+  }
+
+  /** `refuse-connection` is a port that nobody listens on. */
+  #applyRefusal(faults: readonly Fault[]): void {
+    const refusal = faults.find((fault) => fault.kind === 'refuse-connection');
+    if (refusal && this.#server) {
+      void closeServer(this.#server);
+      this.#server = undefined;
+      if (refusal.delayMs !== undefined) this.#relisten = setTimeout(() => void this.#reopen(), refusal.delayMs);
+    } else if (!refusal && this.#port !== 0) {
+      clearTimeout(this.#relisten);
+      void this.#reopen();
+    }
+  }
+
+  async #reopen(): Promise<void> {
+    if (!this.#server) this.#server = await this.#open(this.#port);
+  }
+
+  async #serve(request: WireRequest, response: ServerResponse): Promise<void> {
+    const transaction = this.#department.identify(request);
+    const end = this.#core.beginCall(transaction);
+    try {
+      const fault = await this.#core.takeFault(transaction);
+      await this.#answer(request, response, fault);
+    } finally {
+      end();
+    }
+  }
+
+  async #answer(request: WireRequest, response: ServerResponse, fault: Fault | undefined): Promise<void> {
+    const department = this.#department;
+    switch (fault?.kind) {
+      case 'drop-before-work':
+        response.destroy();
+        return;
+      case 'html-error':
+        return send(response, htmlPage());
+      case 'http-status':
+        return send(response, {
+          status: fault.status ?? 503,
+          headers: { 'content-type': 'text/plain' },
+          body: Buffer.from(''),
+        });
+      case 'busy':
+        return send(response, department.busy(request));
+      case 'expired-secret':
+        return send(response, department.expiredSecret(request));
+      default:
+    }
+    const answer = await department.handle(request);
+    switch (fault?.kind) {
+      case 'drop-after-work':
+        response.destroy();
+        return;
+      case 'late-answer':
+        await sleep(fault.delayMs ?? 1_000);
+        return send(response, answer);
+      case 'duplicate-answer': {
+        const { socket } = response;
+        send(response, answer);
+        response.once('finish', () => socket?.write(rawAnswer(answer)));
+        return;
+      }
+      case 'truncate':
+        response.writeHead(answer.status, { ...answer.headers, 'content-length': String(answer.body.length) });
+        response.write(answer.body.subarray(0, Math.floor(answer.body.length / 2)), () => response.destroy());
+        return;
+      case 'wrong-charset':
+        return send(response, { ...answer, body: iconv.encode(answer.body.toString('utf8'), 'gb18030') });
+      case 'bad-signature':
+        return send(response, department.badSignature(request, answer));
+      case 'garbage':
+        return send(response, { ...answer, body: randomBytes(64) });
+      default:
+        return send(response, answer);
+    }
+  }
+}
+
+function send(response: ServerResponse, answer: WireAnswer): void {
+  response.writeHead(answer.status, { ...answer.headers, 'content-length': String(answer.body.length) });
+  response.end(answer.body);
+}
+
+function rawAnswer(answer: WireAnswer): Buffer {
+  const headers = { ...answer.headers, 'content-length': String(answer.body.length) };
+  const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  return Buffer.concat([Buffer.from(`HTTP/1.1 ${answer.status} OK\r\n${head.join('')}\r\n`), answer.body]);
+}
+
+/** What a gateway appliance in front of an old system says, in its own character set. */
+function htmlPage(): WireAnswer {
+  const html = '<html><head><meta charset="gbk"><title>502</title></head><body>系统维护中，请稍后再试</body></html>';
+  return { status: 502, headers: { 'content-type': 'text/html; charset=gbk' }, body: iconv.encode(html, 'gb18030') };
+}

@@ -1,0 +1,175 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { ExecutionResult } from 'graphql';
+import { type GraphQLRequest, NotReadOnly, type Outcome, type Pipeline } from '../pipeline.ts';
+import type { Metrics } from './metrics.ts';
+
+const JSON_TYPE = 'application/json';
+const RESPONSE_TYPE = 'application/graphql-response+json';
+
+/** A request that is no GraphQL request; `status` as the GraphQL-over-HTTP specification words it. */
+class NotGraphQL extends Error {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  constructor(status: number, message: string, headers: Readonly<Record<string, string>> = {}) {
+    super(message);
+    this.status = status;
+    this.headers = headers;
+  }
+}
+
+export interface GraphQLOverHttpOptions {
+  readonly pipeline: Pipeline;
+  readonly metrics: Metrics;
+  /** The page for browsers; undefined where GraphiQL is off. */
+  readonly graphiql: string | undefined;
+}
+
+/**
+ * GraphQL over HTTP (the specification of the GraphQL Foundation): POST with a JSON body, GET with query parameters for queries,
+ * both response media types. A browser that asks for HTML gets GraphiQL.
+ */
+export function graphqlOverHttp(app: FastifyInstance, { pipeline, metrics, graphiql }: GraphQLOverHttpOptions): void {
+  app.route({
+    method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    url: '/graphql',
+    handler: async (request, reply) => {
+      if (graphiql !== undefined && request.method === 'GET' && wantsHtml(request)) {
+        return reply.type('text/html; charset=utf-8').header('cache-control', 'no-store').send(graphiql);
+      }
+      const mediaType = responseType(request.headers.accept);
+      try {
+        if (mediaType === undefined) throw new NotGraphQL(406, `Accept: ${RESPONSE_TYPE} or ${JSON_TYPE}`);
+        const operation = readRequest(request);
+        const outcome = await pipeline.run(operation, request.id, clientLeft(reply), request.method === 'GET');
+        countErrors(metrics, outcome.result);
+        return send(reply, mediaType, status(outcome, mediaType), outcome.result);
+      } catch (error) {
+        const refusal =
+          error instanceof NotReadOnly ? new NotGraphQL(405, 'Only queries by GET.', { allow: 'POST' }) : error;
+        if (!(refusal instanceof NotGraphQL)) throw error;
+        reply.headers(refusal.headers);
+        return send(reply, mediaType ?? JSON_TYPE, refusal.status, {
+          errors: [{ message: refusal.message, extensions: { code: 'INVALID_INPUT', requestId: request.id } }],
+        });
+      }
+    },
+  });
+}
+
+function countErrors(metrics: Metrics, { errors = [] }: ExecutionResult): void {
+  for (const { extensions } of errors) metrics.countError(String(extensions.code), String(extensions.department ?? ''));
+}
+
+function send(reply: FastifyReply, mediaType: string, code: number, body: unknown): FastifyReply {
+  return reply
+    .code(code)
+    .type(`${mediaType}; charset=utf-8`)
+    .send(Buffer.from(JSON.stringify(body)));
+}
+
+/** A request that was refused as a whole is 400 in the new media type, 200 in the old one, whose clients read only the body. */
+function status({ started }: Outcome, mediaType: string): number {
+  return started || mediaType === JSON_TYPE ? 200 : 400;
+}
+
+/** Aborts when the connection closes before the answer is written. */
+function clientLeft(reply: FastifyReply): AbortSignal {
+  const controller = new AbortController();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) controller.abort(new Error('the client has left'));
+  });
+  return controller.signal;
+}
+
+function readRequest(request: FastifyRequest): GraphQLRequest {
+  switch (request.method) {
+    case 'POST':
+      return readParameters(readBody(request), 'body');
+    case 'GET':
+      return readParameters(readQuery(request.query as Record<string, unknown>), 'query');
+    default:
+      throw new NotGraphQL(405, 'Use GET or POST.', { allow: 'GET, POST' });
+  }
+}
+
+function readBody(request: FastifyRequest): unknown {
+  const [type = '', ...parameters] = (request.headers['content-type'] ?? '').toLowerCase().split(';');
+  if (type.trim() !== JSON_TYPE)
+    throw new NotGraphQL(415, `content-type: expected ${JSON_TYPE}`, { accept: JSON_TYPE });
+  const charset = parameters
+    .map((parameter) => /^\s*charset\s*=\s*"?([^"\s]+)"?\s*$/.exec(parameter)?.[1])
+    .find(Boolean);
+  if (charset !== undefined && charset !== 'utf-8' && charset !== 'utf8') {
+    throw new NotGraphQL(415, 'content-type: expected charset=utf-8');
+  }
+  return parseJson(request.body instanceof Buffer ? request.body : Buffer.alloc(0), 'body');
+}
+
+function parseJson(bytes: Buffer, place: string): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    throw new NotGraphQL(400, `${place}: not JSON`);
+  }
+}
+
+function readQuery(parameters: Record<string, unknown>): Record<string, unknown> {
+  const read = (name: string) => {
+    const text = parameters[name];
+    return typeof text === 'string' && text !== '' ? parseJson(Buffer.from(text), name) : undefined;
+  };
+  return { ...parameters, variables: read('variables'), extensions: read('extensions') };
+}
+
+function readParameters(parameters: unknown, place: string): GraphQLRequest {
+  if (!isObject(parameters))
+    throw new NotGraphQL(400, `${place}: expected an object; batches of requests are not taken`);
+  const { query, operationName, variables, extensions } = parameters;
+  if (typeof query !== 'string') throw new NotGraphQL(400, 'query: expected text');
+  if (operationName != null && typeof operationName !== 'string')
+    throw new NotGraphQL(400, 'operationName: expected text');
+  if (variables != null && !isObject(variables)) throw new NotGraphQL(400, 'variables: expected an object');
+  if (extensions != null && !isObject(extensions)) throw new NotGraphQL(400, 'extensions: expected an object');
+  return {
+    query,
+    ...(operationName && { operationName }),
+    ...(variables != null && { variables }),
+  };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function wantsHtml(request: FastifyRequest): boolean {
+  const query = request.query as Record<string, unknown>;
+  return query.query === undefined && accepted(request.headers.accept).some(({ type }) => type === 'text/html');
+}
+
+/** The response media type a client takes; undefined when it takes neither. A client that does not say gets the current one. */
+function responseType(accept: string | undefined): string | undefined {
+  if (accept === undefined || accept.trim() === '') return RESPONSE_TYPE;
+  for (const { type } of accepted(accept)) {
+    if (type === RESPONSE_TYPE || type === '*/*' || type === 'application/*') return RESPONSE_TYPE;
+    if (type === JSON_TYPE) return JSON_TYPE;
+  }
+  return undefined;
+}
+
+/** The media types of an accept header, the most wanted first. */
+function accepted(accept: string | undefined): { type: string; quality: number }[] {
+  return (accept ?? '')
+    .split(',')
+    .map((entry) => {
+      const [type = '', ...parameters] = entry
+        .toLowerCase()
+        .split(';')
+        .map((part) => part.trim());
+      const quality = parameters
+        .map((parameter) => /^q=([\d.]+)$/.exec(parameter)?.[1])
+        .find((text) => text !== undefined);
+      return { type, quality: quality === undefined ? 1 : Number(quality) };
+    })
+    .filter(({ type, quality }) => type !== '' && quality > 0)
+    .sort((left, right) => right.quality - left.quality);
+}

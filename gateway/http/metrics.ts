@@ -1,0 +1,53 @@
+import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import type { CallObserver } from '../../adapters/transport/observe.ts';
+
+const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+/** The metrics of one gateway process, in Prometheus' text form. Labels hold codes only, never anything about a person. */
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #requests = new Histogram({
+    name: 'casegraph_request_seconds',
+    help: 'HTTP requests, by route and status',
+    labelNames: ['route', 'status'],
+    buckets: SECONDS,
+    registers: [this.#registry],
+  });
+  readonly #calls = new Histogram({
+    name: 'casegraph_department_call_seconds',
+    help: 'Calls to department systems, waiting and repeated attempts included',
+    labelNames: ['department', 'transaction', 'outcome'],
+    buckets: SECONDS,
+    registers: [this.#registry],
+  });
+  readonly #errors = new Counter({
+    name: 'casegraph_field_errors_total',
+    help: 'Errors in GraphQL answers, by code and department',
+    labelNames: ['code', 'department'],
+    registers: [this.#registry],
+  });
+
+  constructor() {
+    collectDefaultMetrics({ register: this.#registry });
+  }
+
+  readonly observeCall: CallObserver = ({ department, transaction, outcome, durationMs }) => {
+    this.#calls.observe({ department, transaction, outcome }, durationMs / 1_000);
+  };
+
+  observeRequest(route: string, status: number, durationMs: number): void {
+    this.#requests.observe({ route, status: String(status) }, durationMs / 1_000);
+  }
+
+  countError(code: string, department: string): void {
+    this.#errors.inc({ code, department });
+  }
+
+  get contentType(): string {
+    return this.#registry.contentType;
+  }
+
+  text(): Promise<string> {
+    return this.#registry.metrics();
+  }
+}

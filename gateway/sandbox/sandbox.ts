@@ -1,0 +1,120 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { DEFAULT_RESIDENTS, DEFAULT_SEED } from '../../seeds/population.ts';
+import sandbox from '../../seeds/sandbox.json' with { type: 'json' };
+import { parseConfiguration } from '../configuration/load.ts';
+import type { Configuration } from '../configuration/schema.ts';
+import { type RunningGateway, startGateway } from '../gateway.ts';
+import { type SimulatorAddresses, startSimulators } from './simulators.ts';
+
+export interface SandboxOptions {
+  readonly port: number;
+  /** Folder of the store. */
+  readonly data: string;
+  readonly seed?: number | undefined;
+  readonly residents?: number | undefined;
+}
+
+export interface RunningSandbox extends RunningGateway {
+  readonly ready: { readonly simulators: SimulatorAddresses };
+  /** What a person at a terminal wants to know. */
+  readonly summary: string;
+}
+
+/** Starts the whole thing on loopback: a simulator of every department, the subgraphs, the gateway. */
+export async function startSandbox(options: SandboxOptions, log: Logger): Promise<RunningSandbox> {
+  const population = { seed: options.seed ?? DEFAULT_SEED, residents: options.residents ?? DEFAULT_RESIDENTS };
+  const simulators = await startSimulators(population);
+  try {
+    const configuration = sandboxConfiguration(simulators.addresses, { ...options, population });
+    const gateway = await startGateway(configuration, log);
+    return {
+      url: gateway.url,
+      ready: { simulators: simulators.addresses },
+      summary: summary(gateway.url, simulators.addresses),
+      async stop() {
+        await gateway.stop();
+        await simulators.stop();
+      },
+    };
+  } catch (error) {
+    await simulators.stop();
+    throw error;
+  }
+}
+
+/** The configuration of the sandbox: public credentials, simulators instead of departments. */
+export function sandboxConfiguration(
+  addresses: SimulatorAddresses,
+  { port, data, population }: { port: number; data: string; population: { seed: number; residents: number } },
+): Configuration {
+  const key = (name: string) => readFileSync(new URL(`../../seeds/sandbox-keys/${name}.pem`, import.meta.url), 'utf8');
+  return parseConfiguration({
+    server: { port },
+    store: { path: join(data, 'casegraph.sqlite'), ...sandbox.store },
+    subgraphs: {
+      cases: {
+        unifiedAcceptance: { baseUrl: addresses['unified-acceptance'].url, ...sandbox.unifiedAcceptance },
+        sandboxPopulation: population,
+      },
+      catalogue: {},
+      medical: {
+        baseUrl: addresses['medical-insurance'].url,
+        ...sandbox.medicalInsurance,
+        institution: {
+          code: 'H42120200101',
+          name: '咸安区医疗保障服务中心',
+          operator: { number: 'XA0001', name: '沙箱经办员' },
+        },
+        assumedTransactions: { enabled: true },
+      },
+      nontax: {
+        url: addresses['non-tax'].url,
+        units: [
+          { code: '042001', name: '咸安区住房保障服务中心' },
+          { code: '038002', name: '咸宁市咸安区不动产登记中心' },
+          { code: '015003', name: '咸宁市公安局咸安分局' },
+        ],
+        cnnontax: {
+          token: sandbox.nonTax.token,
+          node: 'K4212020001',
+          financeNode: 'F421202',
+          payee: {
+            name: '咸宁市咸安区财政局',
+            account: '42050100000000000017',
+            bank: '中国建设银行咸宁咸安支行',
+            bankNumber: '0105',
+          },
+          eReceipt: { code: '42010126', versionName: '2026版' },
+        },
+      },
+      realestate: {
+        url: addresses['real-estate'].url,
+        privateKey: key('real-estate-gateway.private'),
+        registryPublicKey: key('real-estate-registry.public'),
+      },
+      subsidy: {
+        origin: addresses['disability-subsidy'].url,
+        ...sandbox.disabilitySubsidy,
+        organisationCode: '11421202MB2A91048P',
+        operator: 'xasandbox01',
+      },
+    },
+  });
+}
+
+function summary(url: string, addresses: SimulatorAddresses): string {
+  const rows = Object.entries(addresses).map(
+    ([name, { url: wire, control }]) => `  ${name.padEnd(20)} ${wire}  control ${control}`,
+  );
+  return `
+Casegraph is ready.
+  GraphiQL, with the example operations: ${url}/graphql
+  First query:
+    curl -s ${url}/graphql -H 'content-type: application/json' --data '{"query":"{ serviceItems { id name } }"}'
+Departments, simulated:
+${rows.join('\n')}
+Stop with Ctrl-C.
+`;
+}

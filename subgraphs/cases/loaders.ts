@@ -1,0 +1,100 @@
+import DataLoader from 'dataloader';
+import type {
+  CasePosition,
+  CaseQuery,
+  CaseRegistry,
+  RegisteredCase,
+  RegisteredReference,
+  RegisteredResident,
+  RegisteredStep,
+} from '../../adapters/database/case-registry.ts';
+import type { UnifiedAcceptanceClient } from '../../adapters/unified-acceptance/client.ts';
+import { batchLoader, callLoader } from '../loader.ts';
+import type { RequestScope } from '../subgraph.ts';
+
+/** One resident's page of cases. */
+export interface ResidentCasesKey {
+  readonly handle: string;
+  readonly query: Omit<CaseQuery, 'applicantHandles'>;
+  readonly after?: CasePosition;
+  readonly limit: number;
+}
+
+/** The loaders of one request. */
+export interface CasesContext {
+  readonly registry: CaseRegistry;
+  readonly resident: DataLoader<string, RegisteredResident | null>;
+  readonly caseById: DataLoader<string, RegisteredCase | null>;
+  readonly caseByNumber: DataLoader<string, RegisteredCase | null>;
+  readonly steps: DataLoader<string, readonly RegisteredStep[]>;
+  readonly references: DataLoader<string, readonly RegisteredReference[]>;
+  readonly residentReferences: DataLoader<string, readonly RegisteredReference[]>;
+  readonly residentCases: DataLoader<ResidentCasesKey, RegisteredCase[], string>;
+  readonly progress: DataLoader<
+    { number: string; password: string },
+    Awaited<ReturnType<UnifiedAcceptanceClient['progress']>>,
+    string
+  >;
+  readonly guide: DataLoader<string, Awaited<ReturnType<UnifiedAcceptanceClient['itemGuide']>>, string>;
+}
+
+export function casesContext(
+  registry: CaseRegistry,
+  client: UnifiedAcceptanceClient,
+  scope: RequestScope,
+): CasesContext {
+  const { signal } = scope;
+  return {
+    registry,
+    resident: batchLoader(async (handles) => keyed(await registry.residents(handles), (row) => row.handle), null),
+    caseById: batchLoader(async (ids) => keyed(await registry.casesById(ids), (row) => row.id), null),
+    caseByNumber: batchLoader(
+      async (numbers) => keyed(await registry.casesByNumber(numbers), (row) => row.number),
+      null,
+    ),
+    steps: batchLoader((ids) => registry.steps(ids), []),
+    references: batchLoader((ids) => registry.references(ids), []),
+    residentReferences: batchLoader((handles) => registry.referencesOfResidents(handles), []),
+    residentCases: new DataLoader((keys) => residentCases(registry, keys), {
+      cacheKeyFn: (key) => JSON.stringify(key),
+    }),
+    // The platform answers one case and one item a message (unified-acceptance 3.3).
+    progress: callLoader((key) => client.progress(key, { signal })),
+    guide: callLoader((code) => client.itemGuide(code, { signal })),
+  };
+}
+
+/** First pages of many residents with the same conditions are read in one query; every other page is a query of its own. */
+function residentCases(
+  registry: CaseRegistry,
+  keys: readonly ResidentCasesKey[],
+): Promise<(RegisteredCase[] | Error)[]> {
+  const together = new Map<string, Promise<Map<string, RegisteredCase[]>>>();
+  const firstPages = (query: ResidentCasesKey['query']) => {
+    const group = JSON.stringify(query);
+    let reading = together.get(group);
+    if (reading === undefined) {
+      const handles = keys.filter((key) => !key.after && JSON.stringify(key.query) === group).map((key) => key.handle);
+      reading = registry
+        .casePage({ ...query, applicantHandles: [...new Set(handles)] }, { limit: Number.MAX_SAFE_INTEGER })
+        .then((rows) => Map.groupBy(rows, (row) => row.applicantHandle));
+      together.set(group, reading);
+    }
+    return reading;
+  };
+  return Promise.all(
+    keys.map(async (key) => {
+      if (key.after) {
+        return registry.casePage(
+          { ...key.query, applicantHandles: [key.handle] },
+          { after: key.after, limit: key.limit },
+        );
+      }
+      return (await firstPages(key.query)).get(key.handle)?.slice(0, key.limit) ?? [];
+    }),
+  );
+}
+
+function keyed<Row>(rows: readonly Row[], key: (row: Row) => string): Map<string, Row> {
+  return new Map(rows.map((row) => [key(row), row]));
+}

@@ -1,0 +1,213 @@
+import type {
+  CasePosition,
+  CaseQuery,
+  RegisteredCase,
+  RegisteredReference,
+  RegisteredResident,
+} from '../../adapters/database/case-registry.ts';
+import { birthDate, type IdNumber, sex } from '../../adapters/identifiers/id-number.ts';
+import { maskIdNumber } from '../../adapters/identifiers/masking.ts';
+import { CasegraphError } from '../../adapters/transport/errors.ts';
+import type { CaseProgress, ItemGuide } from '../../adapters/unified-acceptance/records.ts';
+import { knownCode } from '../codes.ts';
+import { connectionOf, decodeCursor, encodeCursor, pageSize } from '../connection.ts';
+import type { Reference } from '../reference.ts';
+import type { Resolvers } from '../schema.ts';
+import {
+  CASE_CHANNEL,
+  CASE_STATUS,
+  CASE_TYPE,
+  ITEM_STATE,
+  MATERIAL_SOURCE,
+  RESULT_TYPE,
+  STEP_OUTCOME,
+} from './codes.ts';
+import type { CasesContext } from './loaders.ts';
+
+/** A resident of the graph: anyone with a valid number, with what the registry knows. */
+interface Resident {
+  readonly idNumber: IdNumber;
+  readonly handle: string;
+  readonly name: string | null;
+  readonly registered: RegisteredResident | null;
+}
+
+interface PageArguments {
+  readonly first: number;
+  readonly after?: string | null;
+}
+
+interface CaseFilter {
+  readonly status?: readonly string[] | null | undefined;
+  readonly itemId?: string | null | undefined;
+  readonly channel?: string | null;
+  readonly division?: string | null;
+  readonly acceptedFrom?: number | null;
+  readonly acceptedBefore?: number | null;
+}
+
+export const resolvers: Resolvers = {
+  Query: {
+    resident: (_: unknown, { idNumber, name }: { idNumber: IdNumber; name?: string | null }, context: CasesContext) =>
+      resident(idNumber, name ?? null, context),
+    residents: residentPage,
+    case: findCase,
+    cases: (_: unknown, { filter, ...page }: PageArguments & { filter?: CaseFilter | null }, context: CasesContext) =>
+      caseConnection(caseQuery(filter ?? {}), page, context, (query, position) =>
+        context.registry.casePage(query, position),
+      ),
+    caseProgress: (_: unknown, key: { number: string; password: string }, { progress }: CasesContext) => {
+      if (!/^\d{6}$/.test(key.password)) {
+        throw new CasegraphError('INVALID_INPUT', 'password must be six digits.', { field: 'password' });
+      }
+      return progress.load({ number: key.number, password: key.password });
+    },
+  },
+  Resident: {
+    __resolveReference: ({ idNumber }: { idNumber: IdNumber }, context: CasesContext) =>
+      resident(idNumber, null, context),
+    id: ({ handle }: Resident) => handle,
+    maskedIdNumber: ({ idNumber }: Resident) => maskIdNumber(idNumber),
+    citizenId: ({ idNumber }: Resident) => idNumber,
+    sex: ({ idNumber }: Resident) => sex(idNumber),
+    birthDate: ({ idNumber }: Resident) => birthDate(idNumber),
+    hukouDivision: ({ registered }: Resident) => registered?.hukouDivision ?? null,
+    residenceDivision: ({ registered }: Resident) => registered?.residenceDivision ?? null,
+    cases: ({ handle }: Resident, { status, itemId, ...page }: PageArguments & CaseFilter, context: CasesContext) =>
+      caseConnection(
+        caseQuery({ status, itemId }),
+        page,
+        context,
+        (query, position) => context.residentCases.load({ handle, query, ...position }),
+        [handle],
+      ),
+    references: async ({ handle }: Resident, _: unknown, { residentReferences }: CasesContext) =>
+      (await residentReferences.load(handle)).map(reference),
+  },
+  Case: {
+    __resolveReference: ({ id }: { id: string }, { caseById }: CasesContext) => caseById.load(id),
+    item: ({ itemId }: RegisteredCase) => ({ id: itemId }),
+    applicant: async ({ applicantHandle }: RegisteredCase, _: unknown, context: CasesContext) => {
+      const registered = await context.resident.load(applicantHandle);
+      if (!registered) throw new Error('the applicant of a case is not in the registry');
+      return residentOf(registered);
+    },
+    promiseDate: ({ promiseAt }: RegisteredCase) => promiseAt,
+    steps: ({ id }: RegisteredCase, _: unknown, { steps }: CasesContext) => steps.load(id),
+    references: async ({ id }: RegisteredCase, _: unknown, { references }: CasesContext) =>
+      (await references.load(id)).map(reference),
+    progress: ({ number, password }: RegisteredCase, _: unknown, { progress }: CasesContext) =>
+      progress.load({ number, password }),
+  },
+  CaseProgress: {
+    status: ({ status }: CaseProgress) => knownCode(CASE_STATUS, status),
+    closedAt: ({ resultAt }: CaseProgress) => resultAt,
+    resultType: ({ resultType }: CaseProgress) => knownCode(RESULT_TYPE, resultType),
+  },
+  CaseProgressStep: {
+    outcome: ({ result }: CaseProgress['steps'][number]) => knownCode(STEP_OUTCOME, result),
+  },
+  ServiceItem: {
+    __resolveReference: (representation: { id: string }) => representation,
+    guide: ({ codes }: { codes: { implementation: string } }, _: unknown, { guide }: CasesContext) =>
+      guide.load(codes.implementation),
+    cases: ({ id }: { id: string }, { status, ...page }: PageArguments & CaseFilter, context: CasesContext) =>
+      caseConnection(caseQuery({ status, itemId: id }), page, context, (query, position) =>
+        context.registry.casePage(query, position),
+      ),
+  },
+  ItemGuide: {
+    state: ({ state }: ItemGuide) => knownCode(ITEM_STATE, state),
+    caseType: ({ caseType }: ItemGuide) => knownCode(CASE_TYPE, caseType),
+  },
+  ItemMaterial: {
+    source: ({ source }: ItemGuide['materials'][number]) => knownCode(MATERIAL_SOURCE, source),
+  },
+  Sex: { MALE: 'male', FEMALE: 'female' },
+  CaseStatus: CASE_STATUS,
+  StepOutcome: STEP_OUTCOME,
+  CaseResultType: RESULT_TYPE,
+  CaseChannel: CASE_CHANNEL,
+  ItemState: ITEM_STATE,
+  CaseType: CASE_TYPE,
+  MaterialSource: MATERIAL_SOURCE,
+};
+
+async function resident(idNumber: IdNumber, name: string | null, context: CasesContext): Promise<Resident> {
+  const handle = context.registry.handle(idNumber);
+  const registered = await context.resident.load(handle);
+  return registered ? residentOf(registered) : { idNumber, handle, name, registered: null };
+}
+
+function residentOf(registered: RegisteredResident): Resident {
+  return { idNumber: registered.idNumber as IdNumber, handle: registered.handle, name: registered.name, registered };
+}
+
+async function residentPage(
+  _: unknown,
+  { residenceDivision, first, after }: PageArguments & { residenceDivision?: string | null },
+  { registry }: CasesContext,
+) {
+  const size = pageSize(first);
+  const rows = await registry.residentPage({
+    limit: size + 1,
+    ...(residenceDivision != null && { divisionPrefix: divisionPrefix(residenceDivision) }),
+    ...(after != null && { after: String(decodeCursor(after, ['string'])[0]) }),
+  });
+  return connectionOf(rows.map(residentOf), size, after, ({ handle }) => encodeCursor([handle]));
+}
+
+function findCase(_: unknown, { id, number }: { id?: string | null; number?: string | null }, context: CasesContext) {
+  if (id != null && number == null) return context.caseById.load(id);
+  if (id == null && number != null) return context.caseByNumber.load(number);
+  throw new CasegraphError('INVALID_INPUT', 'Give exactly one of id and number.', { field: 'number' });
+}
+
+async function caseConnection(
+  query: CaseQuery,
+  { first, after }: PageArguments,
+  { registry }: CasesContext,
+  read: (query: CaseQuery, page: { after?: CasePosition; limit: number }) => Promise<RegisteredCase[]>,
+  applicantHandles?: readonly string[],
+) {
+  const size = pageSize(first);
+  const rows = await read(query, { limit: size + 1, ...(after != null && { after: casePosition(after) }) });
+  return {
+    ...connectionOf(rows, size, after, (row) => encodeCursor([row.acceptedAt, row.id])),
+    totalCount: () => registry.countCases({ ...query, ...(applicantHandles && { applicantHandles }) }),
+  };
+}
+
+function casePosition(after: string): CasePosition {
+  const [acceptedAt, id] = decodeCursor(after, ['number', 'string']);
+  return { acceptedAt: Number(acceptedAt), id: String(id) };
+}
+
+function caseQuery(filter: CaseFilter): CaseQuery {
+  const { status, itemId, channel, division, acceptedFrom, acceptedBefore } = filter;
+  return {
+    ...(status != null && { status }),
+    ...(itemId != null && { itemId }),
+    ...(channel != null && { channel }),
+    ...(division != null && { divisionPrefix: divisionPrefix(division) }),
+    ...(acceptedFrom != null && { acceptedFrom }),
+    ...(acceptedBefore != null && { acceptedBefore }),
+  };
+}
+
+/** Divisions contain one another by prefix (identifiers, section 5): the code without the zeros that only pad it. */
+function divisionPrefix(division: string): string {
+  const levels = [
+    division.slice(0, 2),
+    division.slice(2, 4),
+    division.slice(4, 6),
+    division.slice(6, 9),
+    division.slice(9, 12),
+  ];
+  while (levels.length > 1 && /^0*$/.test(levels.at(-1) as string)) levels.pop();
+  return levels.join('');
+}
+
+function reference({ values, ...rest }: RegisteredReference): Reference {
+  return { ...rest, values: Object.entries(values).map(([name, value]) => ({ name, value })) };
+}

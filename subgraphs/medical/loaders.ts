@@ -1,0 +1,62 @@
+import type { MedicalInsuranceClient } from '../../adapters/medical-insurance/client.ts';
+import type {
+  ChronicDiseaseFiling,
+  FixedProvider,
+  OutOfAreaFiling,
+  PeriodQuestion,
+  Referral,
+} from '../../adapters/medical-insurance/records/filing.ts';
+import type {
+  Benefit,
+  BenefitQuestion,
+  InsuredPerson,
+  PersonQuestion,
+  PersonReference,
+} from '../../adapters/medical-insurance/records/person.ts';
+import type { SettlementRecord, Visit } from '../../adapters/medical-insurance/records/settlement.ts';
+import type { Clock } from '../../adapters/values/china-time.ts';
+import { callLoader } from '../loader.ts';
+import type { RequestScope } from '../subgraph.ts';
+
+export interface SettlementKey extends PersonReference {
+  readonly settlementId: string;
+  readonly visitId: string;
+}
+
+/** The loaders of one request: each distinct question is asked once. */
+export interface MedicalContext {
+  readonly clock: Clock;
+  person(question: PersonQuestion): Promise<InsuredPerson | null>;
+  outOfAreaFilings(question: PeriodQuestion): Promise<readonly OutOfAreaFiling[]>;
+  referrals(question: PeriodQuestion): Promise<readonly Referral[]>;
+  chronicDiseaseFilings(person: PersonReference): Promise<readonly ChronicDiseaseFiling[]>;
+  fixedProviders(question: PersonReference & { businessType: string }): Promise<readonly FixedProvider[]>;
+  visits(question: PeriodQuestion): Promise<readonly Visit[]>;
+  benefits(question: BenefitQuestion): Promise<readonly Benefit[]>;
+  settlement(key: SettlementKey): Promise<SettlementRecord | null>;
+}
+
+export function medicalContext(client: MedicalInsuranceClient, clock: Clock, { signal }: RequestScope): MedicalContext {
+  const options = { signal };
+  const persons = callLoader((question: PersonQuestion) => client.insuredPerson(question, options));
+  const filings = callLoader((question: PeriodQuestion) => client.outOfAreaFilings(question, options));
+  const referrals = callLoader((question: PeriodQuestion) => client.referrals(question, options));
+  const chronic = callLoader((person: PersonReference) => client.chronicDiseaseFilings(person, options));
+  const fixed = callLoader((question: PersonReference & { businessType: string }) =>
+    client.fixedProviders(question, options),
+  );
+  const visits = callLoader((question: PeriodQuestion) => client.visits(question, options));
+  const benefits = callLoader((question: BenefitQuestion) => client.benefitCheck(question, options));
+  const settlements = callLoader((key: SettlementKey) => client.settlement(key, options));
+  return {
+    clock,
+    person: (question) => persons.load(question),
+    outOfAreaFilings: (question) => filings.load(question),
+    referrals: (question) => referrals.load(question),
+    chronicDiseaseFilings: (person) => chronic.load(person),
+    fixedProviders: (question) => fixed.load(question),
+    visits: (question) => visits.load(question),
+    benefits: (question) => benefits.load(question),
+    settlement: (key) => settlements.load(key),
+  };
+}

@@ -1,0 +1,192 @@
+import type { FixedProvider, OutOfAreaFiling, Referral } from '../../adapters/medical-insurance/records/filing.ts';
+import {
+  activeInsurance,
+  type Benefit,
+  type Insurance,
+  type InsuredPerson,
+  type PersonReference,
+} from '../../adapters/medical-insurance/records/person.ts';
+import type { FundPayment, SettlementRecord, Visit } from '../../adapters/medical-insurance/records/settlement.ts';
+import { maternityPaymentFen } from '../../adapters/medical-insurance/settlement-sums.ts';
+import { CasegraphError } from '../../adapters/transport/errors.ts';
+import { chinaDate } from '../../adapters/values/china-time.ts';
+import { knownCode } from '../codes.ts';
+import { type Reference, referencesOf, referenceValue } from '../reference.ts';
+import type { Resolvers } from '../schema.ts';
+import { FUND_TYPES, INSURANCE_KINDS } from './code-names.ts';
+import type { MedicalContext, SettlementKey } from './loaders.ts';
+
+const SYSTEM = 'medical-insurance';
+
+/** psn_insu_stas (medical-insurance 3.2). */
+const INSURANCE_STATUS = { ACTIVE: '1', SUSPENDED: '2', ENDED: '4' } as const;
+
+/** The platform wants a beginning; filings older than this are of no use to anybody. */
+const EARLIEST = '2010-01-01';
+const LATEST = '2099-12-31';
+
+interface WithReferences {
+  readonly references: readonly Reference[];
+}
+
+interface Period {
+  readonly from?: string | null;
+  readonly to?: string | null;
+}
+
+export const resolvers: Resolvers = {
+  Query: {
+    medicalSettlement: (
+      _: unknown,
+      { id, personNumber, visitId }: { id: string; personNumber: string; visitId: string },
+      { settlement }: MedicalContext,
+    ) => settlement({ settlementId: id, personNumber, visitId, insuredRegion: HOME_REGION }),
+  },
+  Resident: {
+    insuredPerson: (
+      { idNumber, name }: { idNumber: string; name: string | null },
+      _: unknown,
+      { person }: MedicalContext,
+    ) => person({ idNumber, ...(name !== null && { name }) }),
+    maternitySettlements: async ({ references }: WithReferences, _: unknown, { settlement }: MedicalContext) => {
+      const found = await Promise.all(settlementKeys(references).map((key) => settlement(key)));
+      return found.filter((one) => one !== null);
+    },
+  },
+  Case: {
+    outOfAreaFiling: ({ references }: WithReferences, _: unknown, { outOfAreaFilings }: MedicalContext) =>
+      firstOf(references, 'out-of-area-filing', async (reference, person) => {
+        const filings = await outOfAreaFilings({ ...person, from: EARLIEST, to: LATEST });
+        return filings.find(({ serial }) => serial === reference.reference);
+      }),
+    // The platform does not tell a referral's serial (medical-insurance 0): it is known by the days it is valid.
+    referral: ({ references }: WithReferences, _: unknown, { referrals }: MedicalContext) =>
+      firstOf(references, 'referral', async (reference, person) => {
+        const from = referenceValue(reference, 'from');
+        const filed = await referrals({ ...person, from: EARLIEST, to: LATEST });
+        return filed.find((referral) => referral.from === from && referral.to === referenceValue(reference, 'to'));
+      }),
+    chronicDiseaseFiling: ({ references }: WithReferences, _: unknown, { chronicDiseaseFilings }: MedicalContext) =>
+      firstOf(references, 'chronic-disease-filing', async (reference, person) => {
+        const filings = await chronicDiseaseFilings(person);
+        return filings.find(({ diseaseCode }) => diseaseCode === referenceValue(reference, 'diseaseCode'));
+      }),
+    maternitySettlement: ({ references }: WithReferences, _: unknown, { settlement }: MedicalContext) => {
+      const [key] = settlementKeys(references);
+      return key === undefined ? null : settlement(key);
+    },
+  },
+  InsuredPerson: {
+    outOfAreaFilings: (person: InsuredPerson, period: Period, { outOfAreaFilings }: MedicalContext) =>
+      outOfAreaFilings({ ...personReference(person), ...between(period) }),
+    referrals: (person: InsuredPerson, period: Period, { referrals }: MedicalContext) =>
+      referrals({ ...personReference(person), ...between(period) }),
+    chronicDiseaseFilings: (person: InsuredPerson, _: unknown, { chronicDiseaseFilings }: MedicalContext) =>
+      chronicDiseaseFilings(personReference(person)),
+    fixedProviders: (
+      person: InsuredPerson,
+      { businessType }: { businessType: string },
+      { fixedProviders }: MedicalContext,
+    ) => fixedProviders({ ...personReference(person), businessType }),
+    hospitalStays: (person: InsuredPerson, period: Period, { visits }: MedicalContext) =>
+      visits({ ...personReference(person), ...between(period) }),
+    benefitCheck: (
+      person: InsuredPerson,
+      { insuranceKind, treatmentType, on }: { insuranceKind: string; treatmentType: string; on?: string | null },
+      { benefits, clock }: MedicalContext,
+    ) =>
+      benefits({
+        ...personReference(person, insuranceKind),
+        insuranceKind,
+        medType: treatmentType,
+        from: `${on ?? chinaDate(clock())} 00:00:00`,
+      }),
+  },
+  Insurance: {
+    kindName: ({ kind }: Insurance) => INSURANCE_KINDS[kind] ?? null,
+    status: ({ status }: Insurance) => knownCode(INSURANCE_STATUS, status),
+    personType: ({ personType }: Insurance) => personType ?? '',
+    balance: ({ balanceFen }: Insurance) => balanceFen,
+  },
+  OutOfAreaFiling: { insuranceKind: ({ insuranceKind }: OutOfAreaFiling) => insuranceKind ?? '' },
+  Referral: {
+    hospitalCode: ({ toProviderCode }: Referral) => toProviderCode,
+    hospitalName: ({ toProviderName }: Referral) => toProviderName,
+    filedAt: ({ operatedAt }: Referral) => operatedAt,
+  },
+  FixedProvider: {
+    code: ({ providerCode }: FixedProvider) => providerCode,
+    name: ({ providerName }: FixedProvider) => providerName,
+  },
+  HospitalStay: {
+    hospitalCode: ({ providerCode }: Visit) => providerCode,
+    hospitalName: ({ providerName }: Visit) => providerName,
+    treatmentType: ({ medType }: Visit) => medType,
+  },
+  BenefitCheck: {
+    fundName: ({ fundType }: Benefit) => (fundType === null ? null : (FUND_TYPES[fundType] ?? null)),
+    entitled: ({ enjoyed }: Benefit) => enjoyed,
+    explanation: ({ result }: Benefit) => result,
+  },
+  MaternitySettlement: {
+    hospitalName: ({ providerName }: SettlementRecord) => providerName,
+    treatmentType: ({ medType }: SettlementRecord) => medType,
+    total: ({ totalFen }: SettlementRecord) => totalFen,
+    fundTotal: ({ fundTotalFen }: SettlementRecord) => fundTotalFen,
+    maternityFund: (settlement: SettlementRecord) => maternityPaymentFen(settlement),
+    personTotal: ({ personTotalFen }: SettlementRecord) => personTotalFen,
+    accountPaid: ({ accountFen }: SettlementRecord) => accountFen,
+    cashPaid: ({ cashFen }: SettlementRecord) => cashFen,
+    hospitalPaid: ({ hospitalFen }: SettlementRecord) => hospitalFen,
+  },
+  FundPayment: {
+    name: ({ name, type }: FundPayment) => name ?? FUND_TYPES[type] ?? null,
+    amount: ({ amountFen }: FundPayment) => amountFen,
+  },
+  InsuranceStatus: INSURANCE_STATUS,
+  OutOfAreaCategory: {
+    SETTLED_RETIREE: 'settled-retiree',
+    LONG_TERM_RESIDENT: 'long-term-resident',
+    POSTED_WORKER: 'posted-worker',
+  },
+};
+
+/** Records tied to our cases are insured here unless their reference says otherwise. */
+const HOME_REGION = '421202';
+
+function personReference(person: InsuredPerson, kind?: string): PersonReference {
+  const insurance = activeInsurance(person, kind) ?? person.insurances[0];
+  if (!insurance) {
+    throw new CasegraphError('NOT_FOUND', 'The person has no insurance on the platform.', { department: SYSTEM });
+  }
+  return { personNumber: person.personNumber, insuredRegion: insurance.region };
+}
+
+function between({ from, to }: Period): { from: string; to: string } {
+  return { from: from ?? EARLIEST, to: to ?? LATEST };
+}
+
+function referencePerson(reference: Reference): PersonReference | undefined {
+  const personNumber = referenceValue(reference, 'psnNo');
+  if (personNumber === undefined) return undefined;
+  return { personNumber, insuredRegion: referenceValue(reference, 'insuredRegion') ?? HOME_REGION };
+}
+
+/** The record of a case's first reference of a kind; null when the case has none, or the platform no longer has it. */
+async function firstOf<Found>(
+  references: readonly Reference[],
+  kind: string,
+  find: (reference: Reference, person: PersonReference) => Promise<Found | undefined>,
+): Promise<Found | null> {
+  const [reference] = referencesOf(references, SYSTEM, kind);
+  const person = reference && referencePerson(reference);
+  return (reference && person && (await find(reference, person))) ?? null;
+}
+
+function settlementKeys(references: readonly Reference[]): SettlementKey[] {
+  return referencesOf(references, SYSTEM, 'maternity-settlement').flatMap((reference) => {
+    const person = referencePerson(reference);
+    const visitId = referenceValue(reference, 'visitId');
+    return person && visitId ? [{ ...person, settlementId: reference.reference, visitId }] : [];
+  });
+}

@@ -1,0 +1,21 @@
+import { nonTaxClient } from '../../adapters/non-tax/client.ts';
+import { nonTaxSettings } from '../../adapters/non-tax/settings.ts';
+import { subgraphSchema } from '../schema.ts';
+import { defineSubgraph } from '../subgraph.ts';
+import { nontaxContext } from './loaders.ts';
+import { resolvers } from './resolvers.ts';
+
+/** Payments, from the district's non-tax system. */
+export const nontax = defineSubgraph({
+  name: 'nontax',
+  settings: nonTaxSettings,
+  async create(settings, { store, clock, observer }) {
+    const { counter } = await store();
+    const client = nonTaxClient(settings, { counter, clock, observer });
+    return {
+      schema: subgraphSchema('nontax', resolvers),
+      context: (scope) => nontaxContext(client, scope),
+      stop: () => client.close(),
+    };
+  },
+});

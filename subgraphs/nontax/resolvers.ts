@@ -1,0 +1,100 @@
+import type { EReceiptFile } from '../../adapters/non-tax/e-receipt.ts';
+import type { DynamicQr, PaymentItem, PaymentRecord } from '../../adapters/non-tax/payment.ts';
+import { CasegraphError } from '../../adapters/transport/errors.ts';
+import { knownCode } from '../codes.ts';
+import { sliceConnection } from '../connection.ts';
+import { type Reference, referencesOf, referenceValue } from '../reference.ts';
+import type { Resolvers } from '../schema.ts';
+import type { NontaxContext, PaymentKey } from './loaders.ts';
+
+/** The graph's names for the channels (non-tax 3.3, PayMode); codes that are not here are `OTHER`. */
+const PAYMENT_CHANNEL = {
+  COUNTER: '11',
+  ONLINE_BANK: '12',
+  POS: '13',
+  KIOSK: '14',
+  WECHAT: '50',
+  ALIPAY: '51',
+  UNIONPAY: '52',
+  OTHER: 'other',
+} as const;
+
+interface WithReferences {
+  readonly references: readonly Reference[];
+}
+
+export const resolvers: Resolvers = {
+  Query: {
+    payment: (
+      _: unknown,
+      { code, checkCode }: { code: string; checkCode?: string | null },
+      { payment }: NontaxContext,
+    ) => payment({ payCode: code, ...(checkCode != null && { crcCode: checkCode }) }),
+  },
+  Resident: {
+    payments: (
+      { references }: WithReferences,
+      page: { first: number; after?: string | null },
+      { payment }: NontaxContext,
+    ) => {
+      const { edges, ...rest } = sliceConnection(paymentKeys(references), page);
+      // A payment that cannot be read costs its own node, not the page.
+      return { ...rest, edges: edges.map(({ cursor, node }) => ({ cursor, node: () => payment(node) })) };
+    },
+  },
+  Case: {
+    payments: ({ references }: WithReferences, _: unknown, { payment }: NontaxContext) =>
+      paymentKeys(references).map((key) => payment(key)),
+  },
+  Payment: {
+    __resolveReference: ({ code }: { code: string }, { payment }: NontaxContext) => payment({ payCode: code }),
+    code: ({ payCode }: PaymentRecord) => payCode,
+    amount: ({ amountFen }: PaymentRecord) => amountFen,
+    originalAmount: ({ originalFen }: PaymentRecord) => originalFen,
+    lateFee: ({ lateFeeFen }: PaymentRecord) => lateFeeFen,
+    channel: ({ channel }: PaymentRecord) =>
+      channel === null ? null : (knownCode(PAYMENT_CHANNEL, channel) ?? PAYMENT_CHANNEL.OTHER),
+    channelCode: ({ channel }: PaymentRecord) => channel,
+    eReceipt: ({ payCode, receiptNumber, unitCode }: PaymentRecord) =>
+      receiptNumber === null ? null : { number: receiptNumber, payCode, unitCode },
+    dynamicQr: (
+      { payCode, state }: PaymentRecord,
+      { channel, minutes }: { channel: string; minutes: number },
+      { dynamicQr }: NontaxContext,
+    ) => {
+      if (channel === PAYMENT_CHANNEL.OTHER) {
+        throw new CasegraphError('INVALID_INPUT', 'channel: name the channel.', { field: 'channel' });
+      }
+      if (minutes < 1 || minutes > 30) {
+        throw new CasegraphError('INVALID_INPUT', 'minutes must be from 1 to 30.', { field: 'minutes' });
+      }
+      return state === 'unpaid' ? dynamicQr({ payCode, channel, minutes }) : null;
+    },
+  },
+  PaymentItem: { amount: ({ amountFen }: PaymentItem) => amountFen },
+  PaymentQr: {
+    address: ({ url }: DynamicQr) => url,
+    image: ({ image }: DynamicQr) => (image === null ? null : Buffer.from(image).toString('base64')),
+    amount: ({ amountFen }: DynamicQr) => amountFen,
+  },
+  EReceipt: {
+    document: (
+      { payCode, number, unitCode }: { payCode: string; number: string; unitCode: string | null },
+      _: unknown,
+      { eReceipt }: NontaxContext,
+    ) => eReceipt({ payCode, number, ...(unitCode !== null && { unitCode }) }),
+  },
+  EReceiptDocument: {
+    base64: ({ content }: EReceiptFile) => (content === null ? null : Buffer.from(content).toString('base64')),
+    address: ({ url }: EReceiptFile) => url,
+  },
+  PaymentState: { UNPAID: 'unpaid', PAID: 'paid', VOID: 'void' },
+  PaymentChannel: PAYMENT_CHANNEL,
+};
+
+function paymentKeys(references: readonly Reference[]): PaymentKey[] {
+  return referencesOf(references, 'non-tax', 'payment').map((reference) => {
+    const crcCode = referenceValue(reference, 'crcCode');
+    return { payCode: reference.reference, ...(crcCode !== undefined && { crcCode }) };
+  });
+}

@@ -1,0 +1,102 @@
+import { maskIdNumber } from '../../adapters/identifiers/masking.ts';
+import type {
+  MortgageRecord,
+  OwnerRecord,
+  PropertyRecord,
+  SeizureRecord,
+} from '../../adapters/real-estate/property.ts';
+import { pageSize, sliceConnection } from '../connection.ts';
+import { nameNeeded } from '../name-needed.ts';
+import { type Reference, referencesOf, referenceValue } from '../reference.ts';
+import type { Resolvers } from '../schema.ts';
+import { RIGHT_TYPES, SEIZURE_KINDS, USES } from './code-names.ts';
+import type { RealestateContext } from './loaders.ts';
+
+/** CXMD 查询目的 (real-estate 3.1). */
+const QUERY_PURPOSE = { OWN_USE: '1', LOAN: '2', HOUSING_SUPPORT: '3', SCHOOL: '4', DEPARTMENT: '5' } as const;
+
+/** ZJZL: resident identity card. */
+const IDENTITY_CARD = '1';
+
+/** QSZT: in force. */
+const CURRENT = '1';
+
+/** The largest page that the registry gives. */
+const LARGEST_PAGE = 50;
+
+interface PropertiesArguments {
+  readonly purpose: string;
+  readonly includeHistorical: boolean;
+  readonly first: number;
+  readonly after?: string | null;
+}
+
+export const resolvers: Resolvers = {
+  Query: {
+    propertiesByUnit: async (
+      _: unknown,
+      query: { unitNumber: string; purpose: string },
+      { byUnit }: RealestateContext,
+    ) => (await byUnit(query)).records,
+    propertiesByCertificate: async (
+      _: unknown,
+      { certificateNumber, ownerName, purpose }: { certificateNumber: string; ownerName: string; purpose: string },
+      { byCertificate }: RealestateContext,
+    ) => (await byCertificate({ certificateNumber, name: ownerName, purpose })).records,
+  },
+  Resident: {
+    properties: async (
+      { idNumber, name }: { idNumber: string; name: string | null },
+      { purpose, includeHistorical, first, after }: PropertiesArguments,
+      { byOwner }: RealestateContext,
+    ) => {
+      pageSize(first, LARGEST_PAGE);
+      const owned = await byOwner({ name: nameNeeded(name), idType: IDENTITY_CARD, idNumber, purpose });
+      const records = owned.records.filter(({ state }) => includeHistorical || state === CURRENT);
+      return sliceConnection(records, { first, after: after ?? null });
+    },
+  },
+  Case: {
+    properties: async (
+      { references }: { references: readonly Reference[] },
+      _: unknown,
+      { byUnit }: RealestateContext,
+    ) => {
+      const units = [
+        ...referencesOf(references, 'real-estate', 'registration'),
+        ...referencesOf(references, 'real-estate', 'property-query'),
+      ].flatMap((reference) => {
+        const unitNumber = referenceValue(reference, 'unitNumber');
+        return unitNumber ? [unitNumber] : [];
+      });
+      const results = await Promise.all(
+        units.map((unitNumber) => byUnit({ unitNumber, purpose: QUERY_PURPOSE.DEPARTMENT })),
+      );
+      return results.flatMap(({ records }) => records);
+    },
+  },
+  Property: {
+    rightTypeName: ({ rightType }: PropertyRecord) => RIGHT_TYPES[rightType] ?? null,
+    areaSquareMetres: ({ areaSquareMetres }: PropertyRecord) =>
+      areaSquareMetres === null ? null : Number(areaSquareMetres),
+    useName: ({ use }: PropertyRecord) => (use === null ? null : (USES[use] ?? null)),
+    floors: ({ floors }: PropertyRecord) => (floors !== null && /^\d+$/.test(floors) ? Number(floors) : null),
+    price: ({ priceFen }: PropertyRecord) => priceFen,
+    current: ({ state }: PropertyRecord) => state === CURRENT,
+  },
+  PropertyOwner: {
+    maskedIdNumber: ({ idNumber, idNumberAsShown }: OwnerRecord) =>
+      idNumber === null ? idNumberAsShown : maskIdNumber(idNumber),
+  },
+  Mortgage: {
+    securedAmount: ({ secured }: MortgageRecord) => secured?.amountFen ?? null,
+    maximumAmount: ({ maximum }: MortgageRecord) => maximum?.amountFen ?? null,
+    current: ({ state }: MortgageRecord) => state === CURRENT,
+  },
+  Seizure: {
+    authority: ({ court }: SeizureRecord) => court,
+    kindName: ({ kind }: SeizureRecord) => SEIZURE_KINDS[kind] ?? null,
+    current: ({ state }: SeizureRecord) => state === CURRENT,
+  },
+  PropertyQueryPurpose: QUERY_PURPOSE,
+};

@@ -1,0 +1,99 @@
+import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
+import { isForeignCaseNumber, parseCaseNumber, parseForeignCaseNumber } from '../adapters/identifiers/case-number.ts';
+import { parseDisabilityCertificate } from '../adapters/identifiers/disability-certificate.ts';
+import { parseDivision, XIANAN } from '../adapters/identifiers/division.ts';
+import { parseIdNumber } from '../adapters/identifiers/id-number.ts';
+import { parseNationalDivision } from '../adapters/identifiers/national-division.ts';
+import { parsePaymentCode } from '../adapters/identifiers/payment-code.ts';
+import { parseRealEstateUnit } from '../adapters/identifiers/real-estate-unit.ts';
+import { parseSocialCreditCode } from '../adapters/identifiers/social-credit-code.ts';
+import { chinaIso, instantFromChina, isCalendarDate } from '../adapters/values/china-time.ts';
+
+/**
+ * The scalars of every subgraph. Input is checked and put into the wire's form; what is refused is told without repeating the value,
+ * which may be personal data. Internal values: identifiers and dates are text, `DateTime` is milliseconds since 1970, `Month` is
+ * `yyyyMM`, `Fen` an integer.
+ */
+export const SCALARS: Readonly<Record<string, GraphQLScalarType>> = {
+  IdNumber: identifier('IdNumber', parseIdNumber),
+  SocialCreditCode: identifier('SocialCreditCode', parseSocialCreditCode),
+  DisabilityCertificateNumber: identifier('DisabilityCertificateNumber', parseDisabilityCertificate),
+  PaymentCode: identifier('PaymentCode', parsePaymentCode),
+  RealEstateUnitNumber: identifier('RealEstateUnitNumber', parseRealEstateUnit),
+  CaseNumber: identifier('CaseNumber', (text) =>
+    // 43 characters are ours and must be right; anything else is a foreign number, opaque (unified-acceptance 3.1).
+    text.trim().length === 43 || !isForeignCaseNumber(text.trim())
+      ? parseCaseNumber(text)
+      : parseForeignCaseNumber(text),
+  ),
+  DivisionCode: identifier('DivisionCode', (text) =>
+    text.trim().startsWith(XIANAN) ? parseDivision(text) : parseNationalDivision(text),
+  ),
+  Date: scalar('Date', {
+    parse: (value) => {
+      if (typeof value === 'string' && isCalendarDate(value)) return value;
+      throw new Refused('Date: must be a day of the calendar, yyyy-MM-dd');
+    },
+    serialize: (value) => String(value),
+  }),
+  Month: scalar('Month', {
+    parse: (value) => {
+      const month = typeof value === 'string' ? /^(\d{4})-(0[1-9]|1[0-2])$/.exec(value) : null;
+      if (month) return `${month[1]}${month[2]}`;
+      throw new Refused('Month: must be yyyy-MM');
+    },
+    serialize: (value) => String(value).replace(/^(\d{4})(\d{2})$/, '$1-$2'),
+  }),
+  DateTime: scalar('DateTime', {
+    parse: (value) => {
+      const offset = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
+      const instant = typeof value === 'string' && offset.test(value) ? Date.parse(value) : Number.NaN;
+      if (!Number.isNaN(instant)) return instant;
+      throw new Refused('DateTime: must be a moment with its offset, 2026-03-16T09:20:12+08:00');
+    },
+    serialize: (value) => chinaIso(typeof value === 'number' ? value : instantFromChina(String(value))),
+  }),
+  Fen: scalar('Fen', {
+    parse: (value) => {
+      if (typeof value === 'number' && Number.isSafeInteger(value)) return value;
+      throw new Refused('Fen: must be a whole number of fen');
+    },
+    serialize: (value) => {
+      if (typeof value === 'number' && Number.isSafeInteger(value)) return value;
+      throw new TypeError('Fen cannot represent what is no whole number');
+    },
+  }),
+};
+
+/** Input that a scalar does not take. Named, so that the message is known to be free of the value. */
+class Refused extends Error {
+  override readonly name = 'InvalidScalar';
+}
+
+function identifier(name: string, parse: (text: string) => string): GraphQLScalarType {
+  return scalar(name, {
+    parse: (value) => {
+      if (typeof value !== 'string') throw new Refused(`${name}: must be text`);
+      return parse(value);
+    },
+    serialize: (value) => String(value),
+  });
+}
+
+function scalar(
+  name: string,
+  { parse, serialize }: { parse: (value: unknown) => unknown; serialize: (value: unknown) => unknown },
+): GraphQLScalarType {
+  return new GraphQLScalarType({
+    name,
+    serialize,
+    parseValue: parse,
+    parseLiteral: (node) => parse(literal(name, node)),
+  });
+}
+
+function literal(name: string, node: ValueNode): unknown {
+  if (node.kind === Kind.STRING) return node.value;
+  if (node.kind === Kind.INT) return Number(node.value);
+  throw new GraphQLError(`${name}: must be text or a whole number`);
+}

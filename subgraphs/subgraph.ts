@@ -1,0 +1,48 @@
+import type { GraphQLSchema } from 'graphql';
+import type { z } from 'zod';
+import type { Store } from '../adapters/database/store.ts';
+import type { CallObserver } from '../adapters/transport/observe.ts';
+import type { Clock } from '../adapters/values/china-time.ts';
+
+/** What a subgraph is given by the program that hosts it. */
+export interface SubgraphServices {
+  /** Opens the store on first use; a subgraph that keeps nothing never asks for it. */
+  readonly store: () => Promise<Store>;
+  readonly clock: Clock;
+  /** Told of every call to a department. */
+  readonly observer: CallObserver;
+}
+
+/** What a subgraph knows of the request it works for. */
+export interface RequestScope {
+  /** Aborted when the client has left or the request's deadline has passed. */
+  readonly signal: AbortSignal;
+  readonly requestId: string;
+}
+
+/** A subgraph in service. */
+export interface Subgraph {
+  readonly schema: GraphQLSchema;
+  /** The context of one request: its loaders, made anew for each. */
+  context(scope: RequestScope): object;
+  /** Starts listeners and workers, where it has any. */
+  start?(): Promise<void>;
+  /** Ends them, lets running calls finish and closes the department's sockets. */
+  stop(): Promise<void>;
+}
+
+/**
+ * A subgraph as a module: what its section of the configuration holds, and how it is put in service. The host only starts and stops
+ * the modules that configuration names.
+ */
+export interface SubgraphModule<Settings extends z.ZodType = z.ZodType> {
+  /** The name of its SDL file and of its section: `medical`. */
+  readonly name: string;
+  readonly settings: Settings;
+  create(settings: z.output<Settings>, services: SubgraphServices): Promise<Subgraph>;
+}
+
+/** Declares a module; keeps the settings' type between its two uses. */
+export function defineSubgraph<Settings extends z.ZodType>(module: SubgraphModule<Settings>): SubgraphModule {
+  return module as unknown as SubgraphModule;
+}

@@ -1,0 +1,137 @@
+import type {
+  ApplicationProgress,
+  ApplicationStep,
+  CertificateRecord,
+  Enrolment,
+  SubsidyPaymentRecord,
+} from '../../adapters/disability-subsidy/records.ts';
+import { maskMobileNumber } from '../../adapters/identifiers/masking.ts';
+import { chinaDateTime } from '../../adapters/values/china-time.ts';
+import { connectionOf, decodeCursor, encodeCursor, pageSize } from '../connection.ts';
+import { nameNeeded } from '../name-needed.ts';
+import { type Reference, referencesOf } from '../reference.ts';
+import type { Resolvers } from '../schema.ts';
+import type { SubsidyContext } from './loaders.ts';
+
+/** Codes of disability-subsidy 3.0. */
+const APPLICATION_STATUS = {
+  ACCEPTED: '10',
+  WAITING_FOR_SUPPLEMENT: '11',
+  NOT_ACCEPTED: '12',
+  PASSED_TO_HUKOU: '20',
+  TOWNSHIP_CHECK: '21',
+  FEDERATION_REVIEW: '30',
+  FEDERATION_REFUSED: '32',
+  CIVIL_AFFAIRS_DECISION: '40',
+  CIVIL_AFFAIRS_REFUSED: '42',
+  GRANTED: '50',
+  PAID_MONTHLY: '51',
+  STOPPED: '52',
+  WITHDRAWN: '60',
+} as const;
+
+interface PendingArguments {
+  readonly hukouDivision: string;
+  readonly status: readonly string[];
+  readonly updatedFrom: number;
+  readonly updatedTo: number;
+  readonly first: number;
+  readonly after?: string | null;
+}
+
+interface WithReferences {
+  readonly references: readonly Reference[];
+}
+
+export const resolvers: Resolvers = {
+  Query: {
+    subsidyApplication: (_: unknown, { number }: { number: string }, { application }: SubsidyContext) =>
+      application(number),
+    pendingSubsidyApplications: pendingApplications,
+  },
+  Resident: {
+    disabilityCertificate: (
+      { idNumber, name }: { idNumber: string; name: string | null },
+      _: unknown,
+      { certificate }: SubsidyContext,
+    ) => certificate({ idNumber, name: nameNeeded(name) }),
+    subsidyEnrolments: ({ idNumber }: { idNumber: string }, _: unknown, { enrolments }: SubsidyContext) =>
+      enrolments(idNumber),
+    subsidyApplications: async ({ references }: WithReferences, _: unknown, context: SubsidyContext) => {
+      const found = await Promise.all(applicationNumbers(references).map((number) => context.application(number)));
+      return found.filter((application) => application !== null);
+    },
+    subsidyPayments: (
+      { idNumber }: { idNumber: string },
+      months: { from: string; to: string },
+      { payments }: SubsidyContext,
+    ) => payments({ idNumber, ...months }),
+  },
+  Case: {
+    subsidyApplication: ({ references }: WithReferences, _: unknown, { application }: SubsidyContext) => {
+      const [number] = applicationNumbers(references);
+      return number === undefined ? null : application(number);
+    },
+  },
+  DisabilityCertificate: {
+    grade: ({ grade }: CertificateRecord) => Number(grade),
+    parts: ({ subCategories }: CertificateRecord) => subCategories,
+  },
+  DisabilityPart: { grade: ({ grade }: { grade: string }) => Number(grade) },
+  Guardian: { maskedPhone: ({ phone }: { phone: string }) => maskMobileNumber(phone) },
+  SubsidyEnrolment: {
+    type: ({ subsidyType }: Enrolment) => subsidyType,
+    monthlyAmount: ({ monthlyFen }: Enrolment) => monthlyFen,
+  },
+  SubsidyApplication: { types: ({ subsidyTypes }: ApplicationProgress) => subsidyTypes },
+  SubsidyApplicationStep: { number: ({ sequence }: ApplicationStep) => sequence },
+  SubsidyPayment: {
+    type: ({ subsidyType }: SubsidyPaymentRecord) => subsidyType,
+    amount: ({ amountFen }: SubsidyPaymentRecord) => amountFen,
+    arrears: ({ arrearsFen }: SubsidyPaymentRecord) => arrearsFen,
+    transferred: ({ amountFen, arrearsFen }: SubsidyPaymentRecord) => amountFen + arrearsFen,
+  },
+  SubsidyType: { LIVING: '1', NURSING: '2' },
+  DisabilityCategory: {
+    VISUAL: '1',
+    HEARING: '2',
+    SPEECH: '3',
+    PHYSICAL: '4',
+    INTELLECTUAL: '5',
+    MENTAL: '6',
+    MULTIPLE: '7',
+  },
+  DisabilityCertificateStatus: { VALID: '1', FROZEN: '2', CANCELLED: '3', EXPIRED: '4', MOVED_AWAY: '5' },
+  SubsidyEnrolmentState: { GRANTED: '50', PAID_MONTHLY: '51', STOPPED: '52' },
+  SubsidyApplicationStatus: APPLICATION_STATUS,
+  SubsidyPaymentResult: { PENDING: '0', PAID: '1', FAILED: '2', RETURNED: '3' },
+};
+
+/** The system pages by number, so a cursor holds the page to come, and a page's size may not change on the way. */
+async function pendingApplications(
+  _: unknown,
+  { hukouDivision, status, updatedFrom, updatedTo, first, after }: PendingArguments,
+  { pending }: SubsidyContext,
+) {
+  const size = pageSize(first);
+  const start = after == null ? 0 : Number(decodeCursor(after, ['number'])[0]) + 1;
+  const page = await pending({
+    hukouDivision: hukouDivision.padEnd(12, '0'),
+    statuses: status,
+    updatedFrom: chinaDateTime(updatedFrom),
+    updatedTo: chinaDateTime(updatedTo),
+    page: Math.floor(start / size) + 1,
+    pageSize: size,
+  });
+  const offset = (page.page - 1) * size;
+  const rows = page.rows
+    .map((row, index) => ({ ...row, position: offset + index }))
+    .filter(({ position }) => position >= start);
+  const { edges, pageInfo } = connectionOf(rows, size, after, ({ position }) => encodeCursor([position]));
+  const last = rows.at(-1)?.position ?? start;
+  return { edges, pageInfo: { ...pageInfo, hasNextPage: last + 1 < page.total }, totalCount: page.total };
+}
+
+function applicationNumbers(references: readonly Reference[]): string[] {
+  return referencesOf(references, 'disability-subsidy', 'subsidy-application').map(({ reference }) => reference);
+}

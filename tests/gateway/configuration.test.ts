@@ -1,0 +1,121 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { stringify } from 'yaml';
+import { ConfigurationRefused, loadConfiguration } from '../../gateway/configuration/load.ts';
+import { refuseSandboxCredentials } from '../../gateway/configuration/sandbox-credentials.ts';
+import sandbox from '../../seeds/sandbox.json' with { type: 'json' };
+
+const remote = (port: number) => ({ remote: { url: `http://127.0.0.1:${port}/graphql` } });
+const COMPLETE = {
+  store: { handleKey: Buffer.alloc(32, 7).toString('base64'), columnKey: Buffer.alloc(32, 8).toString('base64') },
+  subgraphs: {
+    cases: remote(1),
+    catalogue: {},
+    medical: remote(3),
+    nontax: remote(4),
+    realestate: remote(5),
+    subsidy: remote(6),
+  },
+};
+
+function file(content: unknown): string {
+  const path = join(mkdtempSync(join(tmpdir(), 'casegraph-config-')), 'casegraph.yaml');
+  writeFileSync(path, typeof content === 'string' ? content : stringify(content));
+  return path;
+}
+
+function refusal(content: unknown, environment: NodeJS.ProcessEnv = {}): string {
+  try {
+    loadConfiguration(typeof content === 'string' && content.startsWith('/') ? content : file(content), environment);
+  } catch (error) {
+    if (error instanceof ConfigurationRefused) return error.message;
+    throw error;
+  }
+  throw new Error('the configuration was taken');
+}
+
+describe('the configuration', () => {
+  it('fills in what the file leaves out', () => {
+    const { server, supergraph } = loadConfiguration(file(COMPLETE), {});
+    expect(server).toMatchObject({
+      port: 4_000,
+      requestDeadlineMs: 10_000,
+      bodyLimitBytes: 1_048_576,
+      maxTokens: 20_000,
+    });
+    expect(supergraph.file).toBe('schema/supergraph.graphql');
+  });
+
+  it('takes every value from the environment', () => {
+    const environment = {
+      CASEGRAPH_SERVER__PORT: '4001',
+      CASEGRAPH_SERVER__REQUEST_DEADLINE_MS: '2500',
+      CASEGRAPH_SERVER__GRAPHIQL: 'false',
+      CASEGRAPH_SUBGRAPHS__MEDICAL__REMOTE__URL: 'http://10.0.0.1/graphql',
+      PATH: '/bin',
+    };
+    const { server, subgraphs } = loadConfiguration(file(COMPLETE), environment);
+    expect(server).toMatchObject({ port: 4_001, requestDeadlineMs: 2_500, graphiql: false });
+    expect(subgraphs.medical).toMatchObject({ remote: { url: 'http://10.0.0.1/graphql' } });
+  });
+
+  it('reads secrets from the files they refer to, relative to its own folder', () => {
+    const path = file({ ...COMPLETE, store: { ...COMPLETE.store, handleKey: { fromFile: 'handle.key' } } });
+    writeFileSync(join(path, '..', 'handle.key'), `${Buffer.alloc(32, 9).toString('base64')}\n`);
+    expect(loadConfiguration(path, {}).store.handleKey).toEqual(Buffer.alloc(32, 9));
+  });
+
+  it.each([
+    ['a value of the wrong kind', { ...COMPLETE, server: { port: 'many' } }, 'server.port: '],
+    ['a value out of range', { ...COMPLETE, server: { port: 70_000 } }, 'server.port: '],
+    ['a name it does not know', { ...COMPLETE, sever: {} }, 'sever'],
+    ['a missing section', { store: COMPLETE.store }, 'subgraphs: '],
+    [
+      'a key of the wrong length',
+      { ...COMPLETE, store: { ...COMPLETE.store, columnKey: 'AAAA' } },
+      'store.columnKey: expected 32 bytes',
+    ],
+    [
+      'a wrong value deep in a department',
+      {
+        ...COMPLETE,
+        subgraphs: { ...COMPLETE.subgraphs, realestate: { url: 'ftp://x', privateKey: 'k', registryPublicKey: 'k' } },
+      },
+      'subgraphs.realestate.url: ',
+    ],
+    [
+      'an address that is none',
+      { ...COMPLETE, subgraphs: { ...COMPLETE.subgraphs, medical: { remote: { url: 'medical' } } } },
+      'subgraphs.medical.remote.url: ',
+    ],
+    [
+      'a key file that is missing',
+      { ...COMPLETE, store: { ...COMPLETE.store, handleKey: { fromFile: 'none.key' } } },
+      'store.handleKey: none.key cannot be read: ENOENT',
+    ],
+    ['a file that is no YAML', 'server: [', 'casegraph.yaml: '],
+    ['a file that is a list', '- a', 'expected a mapping at the top'],
+    ['a file that is missing', '/nowhere/casegraph.yaml', '/nowhere/casegraph.yaml: cannot be read'],
+  ])('refuses %s, naming the place', (_, content, message) => {
+    expect(refusal(content)).toContain(message);
+  });
+
+  it('refuses an override that does not fit, naming the variable’s place', () => {
+    expect(refusal(COMPLETE, { CASEGRAPH_SERVER__PORT: '[' })).toContain('CASEGRAPH_SERVER__PORT');
+    expect(refusal(COMPLETE, { CASEGRAPH_SERVER__PORT: 'x' })).toContain('server.port: ');
+  });
+
+  it('of production refuses every credential of the sandbox', () => {
+    const found: string[] = [];
+    const walk = (value: unknown) => {
+      if (typeof value === 'string' && value.length >= 12 && !value.includes(' ')) found.push(value);
+      else if (typeof value === 'object' && value !== null) Object.values(value).map(walk);
+    };
+    walk(sandbox);
+    expect(found.length).toBeGreaterThan(10);
+    for (const secret of found) expect(() => refuseSandboxCredentials({ a: { b: secret } })).toThrow('a.b: ');
+    expect(() => refuseSandboxCredentials(COMPLETE)).not.toThrow();
+  });
+});

@@ -1,0 +1,47 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Sandbox, startSandbox } from './sandbox/sandbox.ts';
+
+const FOLDER = new URL('../../seeds/operations/', import.meta.url);
+const OPERATIONS = readdirSync(FOLDER).filter((file) => file.endsWith('.graphql'));
+
+let sandbox: Sandbox;
+
+beforeAll(async () => {
+  sandbox = await startSandbox();
+});
+
+afterAll(async () => {
+  await sandbox.stop();
+});
+
+function read(file: string): { query: string; variables: Record<string, unknown> } {
+  const query = readFileSync(new URL(file, FOLDER), 'utf8');
+  const companion = readdirSync(FOLDER).find((other) => other === file.replace(/\.graphql$/, '.json'));
+  return { query, variables: companion ? JSON.parse(readFileSync(new URL(companion, FOLDER), 'utf8')) : {} };
+}
+
+/** True when a value holds anything besides nulls and empty lists. */
+function tellsSomething(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(tellsSomething);
+  if (typeof value === 'object' && value !== null) return Object.values(value).some(tellsSomething);
+  return value !== null && value !== undefined && value !== false && value !== 0;
+}
+
+describe('the example operations', () => {
+  it('are at least twenty', () => {
+    expect(OPERATIONS.length).toBeGreaterThanOrEqual(20);
+  });
+
+  it.each(OPERATIONS)('%s is answered without an error, and says something', async (file) => {
+    const { query, variables } = read(file);
+    const { data, errors } = await sandbox.ask(query, variables);
+    expect(errors).toBeUndefined();
+    for (const [name, value] of Object.entries(data ?? {})) expect(tellsSomething(value), name).toBe(true);
+  });
+
+  it.each(OPERATIONS)('%s is answered the same every time', async (file) => {
+    const { query, variables } = read(file);
+    expect(await sandbox.ask(query, variables)).toEqual(await sandbox.ask(query, variables));
+  });
+});
