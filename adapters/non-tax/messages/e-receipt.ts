@@ -1,0 +1,144 @@
+import { z } from 'zod';
+import { chinaCompactDateTime } from '../../values/china-time.ts';
+import { date, fieldsOf, optionalText, readVoucher, resultCode, textOrNull } from '../answer-field.ts';
+import type { EReceiptDraft, EReceiptFile, EReceiptKey } from '../e-receipt.ts';
+import { invalidInput, protocolFault, SUCCESS } from '../errors.ts';
+import { asciiField, digitsField, gbField } from '../request-field.ts';
+import type { CollectingUnitSettings, EReceiptSettings } from '../settings.ts';
+import { eBillSignature } from '../signing.ts';
+import { element, type XmlElement } from '../xml.ts';
+import { eBillCode, eBillNumber, eBillXml, issueInstant } from './e-bill.ts';
+
+/** 8999 获取电子票据号码, 8981 换开电子票据, 8982 电子票据下载 (wire spec 3.7). */
+export const E_RECEIPT_NUMBER = '8999';
+export const E_RECEIPT_ISSUE = '8981';
+export const E_RECEIPT_DOWNLOAD = '8982';
+
+/** 8999. Its 5001 carries the number in Information. */
+export function numberVoucher(unit: CollectingUnitSettings, settings: EReceiptSettings): XmlElement {
+  return element('Voucher', [
+    ...billKind(settings, settings.code),
+    digitsField('ChgAgenCode', unit.code, [1, 30], 'unitCode'),
+    asciiField('Hold1', unit.operator.code, [0, 100], 'unitCode'),
+    element('Hold2'),
+  ]);
+}
+
+/** 8981. The bill is UTF-8 inside a GB18030 voucher. */
+export function issueVoucher(
+  draft: EReceiptDraft,
+  context: { readonly division: string; readonly unit: CollectingUnitSettings; readonly settings: EReceiptSettings },
+): XmlElement {
+  const { division, unit, settings } = context;
+  const bill = eBillXml(draft, settings);
+  return element('Voucher', [
+    digitsField('PayCode', draft.payCode, [20, 20], 'payCode'),
+    element('BillNo', eBillNumber(draft.number, 'number')),
+    element('AdmDivCode', division),
+    ...billKind(settings, settings.code),
+    asciiField('Version', settings.dataVersion, [1, 4], 'dataVersion'),
+    element('Invoice_Data', Buffer.from(bill, 'utf8').toString('base64')),
+    element('Seal_Pic'),
+    element('Attach_Info'),
+    asciiField('Hold1', unit.operator.code, [0, 100], 'unitCode'),
+    signatureOf(bill, draft, settings),
+    recipientOf(draft),
+  ]);
+}
+
+/** 8982. */
+export function downloadVoucher(key: EReceiptKey, division: string, settings: EReceiptSettings): XmlElement {
+  if (key.number === undefined) throw invalidInput('The bill’s number is needed.', 'number');
+  return element('Voucher', [
+    element('BillNo', eBillNumber(key.number, 'number')),
+    element('AdmDivCode', division),
+    ...billKind(settings, eBillCode(key.code ?? settings.code, 'code')),
+    asciiField('Version', settings.dataVersion, [1, 4], 'dataVersion'),
+    asciiField('CrcCode', key.crcCode ?? '', [0, 4], 'crcCode'),
+    element('Hold1'),
+  ]);
+}
+
+/** The common part of the answers to 8981 and 8982, whose message number must not be depended on (wire spec section 2). */
+export interface EReceiptAnswer {
+  readonly result: string;
+  readonly text: string;
+}
+
+const resultSchema = z.object({
+  Result: resultCode,
+  Msg: optionalText,
+  Svr_Msg: optionalText,
+  // a refusal may come as 5001
+  Information: optionalText,
+});
+
+/** Reads the result and the words of either answer. Throws `DEPARTMENT_PROTOCOL`. */
+export function readEReceiptAnswer(voucher: XmlElement): EReceiptAnswer {
+  const { Result, Msg, Svr_Msg, Information } = readVoucher(resultSchema, voucher);
+  return { result: Result, text: Information || Svr_Msg || Msg };
+}
+
+const issuedSchema = z.object({ Trade_Id: z.string().min(1), Issue_Date: date, Invoice_Url: textOrNull });
+
+/** Reads what a successful 8981 gives. Throws `DEPARTMENT_PROTOCOL`. */
+export function readIssued(voucher: XmlElement): { tradeId: string; issuedOn: string; url: string | null } {
+  const { Trade_Id, Issue_Date, Invoice_Url } = readVoucher(issuedSchema, voucher);
+  return { tradeId: Trade_Id, issuedOn: Issue_Date, url: Invoice_Url };
+}
+
+/** The file of 8982's answer; its element is found without regard to case (wire spec 3.7). */
+export function readFile(voucher: XmlElement): Pick<EReceiptFile, 'fileName' | 'mediaType' | 'content'> {
+  const fields = new Map(Object.entries(fieldsOf(voucher)).map(([name, text]) => [name.toLowerCase(), text]));
+  const base64 = (fields.get('invoicefiledata') ?? '').replace(/\s+/g, '');
+  if (base64 === '' || base64.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) {
+    throw protocolFault('It is not a file in Base64.', 'Voucher.InvoiceFileData');
+  }
+  const content = new Uint8Array(Buffer.from(base64, 'base64'));
+  return { fileName: fields.get('invoicefilename') || null, mediaType: mediaTypeOf(content), content };
+}
+
+/** 票据号码 out of 8999's Information. */
+export function readNumber(information: string): string {
+  if (!/^\d{10}$/.test(information)) throw protocolFault('It is not a bill number.', 'Voucher.Information');
+  return information;
+}
+
+/** True for an answer with what was asked for. */
+export function isSuccess({ result }: EReceiptAnswer): boolean {
+  return result === SUCCESS;
+}
+
+function billKind(settings: EReceiptSettings, code: string): XmlElement[] {
+  return [
+    asciiField('BillTypeCode', settings.typeCode, [1, 30], 'typeCode'),
+    gbField('BillTypeName', settings.typeName, [1, 100], 'typeName'),
+    asciiField('BillVerCode', code, [1, 30], 'code'),
+    gbField('BillVerName', settings.versionName, [1, 100], 'versionName'),
+  ];
+}
+
+function signatureOf(bill: string, draft: EReceiptDraft, { signingKey }: EReceiptSettings): XmlElement {
+  if (signingKey === undefined) return element('Sign_Info');
+  return element('Sign_Info', [
+    element('Format', 'DETACH'),
+    element('Algorithm', 'SM2'),
+    element('Value', eBillSignature(bill, signingKey)),
+    element('Time', chinaCompactDateTime(issueInstant(draft.issuedAt))),
+  ]);
+}
+
+function recipientOf({ recipient }: EReceiptDraft): XmlElement {
+  const { email, phone } = recipient ?? {};
+  return element('Recipient_Addr', [
+    ...(email === undefined ? [] : [asciiField('Email', email, [1, 50], 'recipient.email')]),
+    ...(phone === undefined ? [] : [asciiField('Telephone', phone, [1, 50], 'recipient.phone')]),
+  ]);
+}
+
+function mediaTypeOf(content: Uint8Array): string {
+  const start = Buffer.from(content.subarray(0, 4)).toString('latin1');
+  if (start === '%PDF') return 'application/pdf';
+  // OFD is a ZIP container
+  return start === 'PK\u0003\u0004' ? 'application/ofd' : 'application/octet-stream';
+}

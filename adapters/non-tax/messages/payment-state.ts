@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import { isPaymentCode } from '../../identifiers/payment-code.ts';
+import { amount, date, isoDateTime, optionalText, payInfo, readVoucher, textOrNull } from '../answer-field.ts';
+import { invalidInput, protocolFault } from '../errors.ts';
+import type { PaymentRecord, PaymentState } from '../payment.ts';
+import { asciiField } from '../request-field.ts';
+import { element, type XmlElement } from '../xml.ts';
+
+/** 8997 缴费状态查询 (wire spec 3.2). */
+export const QUERY = '8997';
+export const QUERY_ANSWER = '5997';
+
+/** Hold1 carries the notice's 校验码 when it has one. */
+export function queryVoucher(payCode: string, crcCode = ''): XmlElement {
+  if (!isPaymentCode(payCode)) throw invalidInput('20 or 16 digits are needed.', 'payCode');
+  return element('Voucher', [
+    element('PayCode', payCode),
+    element('PayMode'),
+    asciiField('Hold1', crcCode, [0, 4], 'crcCode'),
+    element('Hold2'),
+  ]);
+}
+
+const STATES: Readonly<Record<string, PaymentState>> = { '0': 'unpaid', '1': 'paid', '2': 'void' };
+
+const schema = z.object({
+  PayCode: z.string().min(1),
+  BillDate: date,
+  ChgAgenCode: z.string().min(1),
+  ChgAgenName: optionalText,
+  PayerName: optionalText,
+  Amt: amount,
+  OriAmt: amount,
+  DelayAmt: amount,
+  PayStats: z.enum(['0', '1', '2']),
+  RecAcctType: optionalText,
+  RecName: optionalText,
+  RecAcct: optionalText,
+  PayInfo: payInfo,
+  CfmDate: optionalText,
+  CfmTime: optionalText,
+  PayMode: textOrNull,
+  TraNoBus: textOrNull,
+  BillNo: textOrNull,
+});
+
+/** Reads 5997, which must be about the code that was asked for. */
+export function readPayment(voucher: XmlElement, payCode: string): PaymentRecord {
+  const fields = readVoucher(schema, voucher);
+  if (fields.PayCode !== payCode) throw protocolFault('It is another notice.', 'Voucher.PayCode');
+  if (fields.Amt !== fields.OriAmt + fields.DelayAmt) throw protocolFault('It is not the sum.', 'Voucher.Amt');
+  const state = STATES[fields.PayStats] ?? 'unpaid';
+  const paid = state === 'paid';
+  return {
+    payCode,
+    state,
+    billDate: fields.BillDate,
+    unitCode: fields.ChgAgenCode,
+    unitName: fields.ChgAgenName,
+    payerName: fields.PayerName,
+    amountFen: fields.Amt,
+    originalFen: fields.OriAmt,
+    lateFeeFen: fields.DelayAmt,
+    items: fields.PayInfo,
+    payee: { accountType: fields.RecAcctType, name: fields.RecName, account: fields.RecAcct },
+    paidAt: paid ? confirmedAt(fields.CfmDate, fields.CfmTime) : null,
+    channel: paid ? fields.PayMode : null,
+    tradeNumber: paid ? fields.TraNoBus : null,
+    receiptNumber: fields.BillNo,
+  };
+}
+
+/** A void notice of which finance tells nothing more (result 11004: show as void). */
+export function voidRecord(payCode: string): PaymentRecord {
+  return { ...unpaidRecord(payCode), state: 'void' };
+}
+
+/** An unpaid notice of which only the code is known. */
+export function unpaidRecord(payCode: string): PaymentRecord {
+  return {
+    payCode,
+    state: 'unpaid',
+    billDate: null,
+    unitCode: null,
+    unitName: null,
+    payerName: null,
+    amountFen: null,
+    originalFen: null,
+    lateFeeFen: null,
+    items: [],
+    payee: null,
+    paidAt: null,
+    channel: null,
+    tradeNumber: null,
+    receiptNumber: null,
+  };
+}
+
+function confirmedAt(day: string, time: string): string {
+  const iso = isoDateTime(day + time);
+  if (iso === undefined) {
+    throw protocolFault(
+      'A paid notice has a date and a time.',
+      /^\d{8}$/.test(day) ? 'Voucher.CfmTime' : 'Voucher.CfmDate',
+    );
+  }
+  return iso;
+}
