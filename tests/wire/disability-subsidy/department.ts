@@ -1,0 +1,132 @@
+import type { AddressInfo } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import {
+  DisabilitySubsidyClient,
+  type DisabilitySubsidyServices,
+} from '../../../adapters/disability-subsidy/client.ts';
+import {
+  type DisabilitySubsidySettings,
+  disabilitySubsidySettings,
+} from '../../../adapters/disability-subsidy/settings.ts';
+import { simulateDisabilitySubsidy } from '../../../adapters/disability-subsidy/simulator.ts';
+import { type DepartmentSimulator, SimulatorCore } from '../../../adapters/simulator/core.ts';
+import { memoryCounter } from '../../../adapters/transport/counter.ts';
+import type { Population } from '../../../seeds/model.ts';
+import { type HttpMessage, INDEX, isWhole, parseHttp } from './golden.ts';
+import { population } from './population.ts';
+
+/** 2022-10-08 09:30:00 in China, when the transcripts begin. */
+export const GOLDEN_START = 1665192600000;
+
+export interface Department {
+  readonly url: string;
+  readonly core: SimulatorCore;
+  readonly department: DepartmentSimulator;
+  act(kind: string, parameters?: Record<string, unknown>): Promise<unknown>;
+  /** Sets the department's clock, milliseconds since 1970. */
+  setTime(instant: number): void;
+}
+
+/** The golden requester on a simulator of its own, its clock at the transcripts' time. */
+export async function startDepartment(people: Population = population()): Promise<Department> {
+  const core = new SimulatorCore('disability-subsidy');
+  const grants = Object.entries(INDEX.appKeys).map(([sid, appKey]) => ({
+    transaction: `LB0${sid.slice(-1)}`,
+    sid,
+    appKey,
+    secret: INDEX.secrets[sid] ?? '',
+    numeric: sid.endsWith('9003'),
+  }));
+  const department = simulateDisabilitySubsidy(core, people, {}, { rid: INDEX.rid, district: '421202', grants });
+  const url = await department.listen(0);
+  const setTime = (instant: number) => core.setClock(Math.round(instant - Date.now()));
+  setTime(GOLDEN_START);
+  return {
+    url,
+    core,
+    department,
+    setTime,
+    async act(kind, parameters = {}) {
+      const act = department.acts[kind];
+      if (!act) throw new Error(`no act ${kind}`);
+      return act.run(parameters);
+    },
+  };
+}
+
+/** What a client of the golden requester is made with; `line` is merged over the defaults. */
+export function settings(origin: string, other: Record<string, unknown> = {}): DisabilitySubsidySettings {
+  const appKeys = Object.fromEntries(Object.entries(INDEX.appKeys).map(([sid, key]) => [`LB0${sid.slice(-1)}`, key]));
+  return disabilitySubsidySettings.parse({
+    origin,
+    rid: INDEX.rid,
+    appKeys,
+    organisationCode: '11421202MB2A90002R',
+    operator: 'xadl0017',
+    ...other,
+  });
+}
+
+/** A client on the department's clock that waits for nothing. */
+export function clientOf(
+  department: Pick<Department, 'url' | 'core'>,
+  other: Record<string, unknown> = {},
+  services: Partial<DisabilitySubsidyServices> = {},
+): DisabilitySubsidyClient {
+  return new DisabilitySubsidyClient(settings(department.url, other), {
+    counter: memoryCounter(),
+    clock: department.core.now,
+    pause: async () => {},
+    ...services,
+  });
+}
+
+/** Sends bytes on a connection of its own and reads one HTTP message. */
+export function sendRaw(url: string, bytes: Uint8Array): Promise<HttpMessage> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve, reject) => {
+    let received: Buffer = Buffer.alloc(0);
+    const socket = connect(Number(port), hostname, () => socket.write(bytes));
+    socket.on('error', reject);
+    socket.on('close', () => reject(new Error('closed before the answer was whole')));
+    socket.on('data', (chunk: Buffer) => {
+      received = Buffer.concat([received, chunk]);
+      if (!isWhole(received)) return;
+      resolve(parseHttp(received));
+      socket.destroy();
+    });
+  });
+}
+
+/** A server that keeps the bytes it was sent and answers with what it is told. */
+export async function recordingServer(answer: (request: HttpMessage) => Uint8Array): Promise<{
+  readonly url: string;
+  readonly requests: HttpMessage[];
+  close(): Promise<void>;
+}> {
+  const requests: HttpMessage[] = [];
+  const sockets = new Set<Socket>();
+  const server: Server = createServer((socket) => {
+    let received: Buffer = Buffer.alloc(0);
+    sockets.add(socket);
+    socket.on('error', () => socket.destroy());
+    socket.on('data', (chunk: Buffer) => {
+      received = Buffer.concat([received, chunk]);
+      if (!isWhole(received)) return;
+      const request = parseHttp(received);
+      received = Buffer.alloc(0);
+      requests.push(request);
+      socket.write(answer(request));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    requests,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        for (const socket of sockets) socket.destroy();
+      }),
+  };
+}
