@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util';
-import { DEFAULT_RESIDENTS, DEFAULT_SEED, populate } from '../../seeds/population.ts';
-import { simulateDisabilitySubsidy } from '../disability-subsidy/simulator.ts';
-import { simulateMedicalInsurance } from '../medical-insurance/simulator.ts';
-import { simulateNonTax } from '../non-tax/simulator.ts';
-import { simulateRealEstate } from '../real-estate/simulator.ts';
-import { simulateUnifiedAcceptance } from '../unified-acceptance/simulator.ts';
-import { startControl } from './control.ts';
-import { SimulatorCore } from './core.ts';
+import { DEFAULT_RESIDENTS, DEFAULT_SEED, populate } from '../seeds/population.ts';
+import { simulateDisabilitySubsidy } from './disability-subsidy/simulator.ts';
+import { simulateMedicalInsurance } from './medical-insurance/simulator.ts';
+import { simulateNonTax } from './non-tax/simulator.ts';
+import { simulateRealEstate } from './real-estate/simulator.ts';
+import { startControl } from './simulator/control.ts';
+import { SimulatorCore } from './simulator/core.ts';
+import { simulateUnifiedAcceptance } from './unified-acceptance/simulator.ts';
 
 const SIMULATORS = {
   'medical-insurance': simulateMedicalInsurance,

@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { type Configuration, isRemote, type ServerSettings } from './configuration/schema.ts';
 import { SubgraphHost } from './hosting.ts';
+import { type ExampleOperation, readOperations } from './http/graphiql.ts';
 import { Metrics } from './http/metrics.ts';
 import { httpFront } from './http/server.ts';
 import { Pipeline } from './pipeline.ts';
@@ -9,6 +10,9 @@ import { InProcessSource } from './supergraph/in-process.ts';
 import { RemoteSource } from './supergraph/remote.ts';
 import type { SubgraphSource } from './supergraph/source.ts';
 import { Supergraph, SupergraphRefused } from './supergraph/supergraph.ts';
+
+/** What front-end teams, auditors and hospitals would really send to our graph. */
+const OPERATIONS = new URL('../seeds/operations/', import.meta.url);
 
 /** A gateway in service. */
 export interface RunningGateway {
@@ -43,7 +47,16 @@ export async function startGateway(configuration: Configuration, log: Logger): P
       if (!source) throw new SupergraphRefused(`subgraph ${name} is not configured`);
       return source;
     };
-    return await serve({ server, supergraph, sourceOf, sources: () => sources.values(), metrics, log, host });
+    return await serve({
+      server,
+      supergraph,
+      sourceOf,
+      sources: () => sources.values(),
+      metrics,
+      log,
+      examples: readOperations(OPERATIONS),
+      host,
+    });
   } catch (error) {
     await host.stop();
     throw error;
@@ -63,7 +76,15 @@ export async function startBareGateway(file: string, server: ServerSettings, log
     return source;
   };
   const supergraph = { file, watch: true };
-  return serve({ server, supergraph, sourceOf, sources: () => sources.values(), metrics: new Metrics(), log });
+  return serve({
+    server,
+    supergraph,
+    sourceOf,
+    sources: () => sources.values(),
+    metrics: new Metrics(),
+    log,
+    examples: [],
+  });
 }
 
 interface ServeOptions {
@@ -73,6 +94,7 @@ interface ServeOptions {
   readonly sources: () => Iterable<SubgraphSource>;
   readonly metrics: Metrics;
   readonly log: Logger;
+  readonly examples: readonly ExampleOperation[];
   readonly host?: SubgraphHost;
 }
 
@@ -83,6 +105,7 @@ async function serve({
   sources,
   metrics,
   log,
+  examples,
   host,
 }: ServeOptions): Promise<RunningGateway> {
   const supergraph = await Supergraph.load({
@@ -101,7 +124,14 @@ async function serve({
     requestDeadlineMs: server.requestDeadlineMs,
   });
   let stopping = false;
-  const app = httpFront({ settings: server, pipeline, metrics, log, notReady: () => (stopping ? ['stopping'] : []) });
+  const app = httpFront({
+    settings: server,
+    pipeline,
+    metrics,
+    log,
+    examples,
+    notReady: () => (stopping ? ['stopping'] : []),
+  });
   try {
     await app.listen({ host: server.host, port: server.port });
   } catch (error) {

@@ -1,26 +1,30 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 
-const OPERATIONS = new URL('../../seeds/operations/', import.meta.url);
-
-/** GraphiQL as one page from our own disk, the example operations opened as tabs: the users sit on closed networks. */
-export function graphiqlPage(): string {
-  const tabs = readdirSync(OPERATIONS)
-    .filter((file) => file.endsWith('.graphql'))
-    .sort()
-    .map((file) => ({ query: read(file) ?? '', variables: read(file.replace(/\.graphql$/, '.json')) }));
-  return renderGraphiQL({
-    title: 'Casegraph',
-    defaultQuery: tabs[0]?.query ?? '',
-    defaultTabs: tabs.map(({ query, variables }) => ({ query, ...(variables !== undefined && { variables }) })),
-  } as Parameters<typeof renderGraphiQL>[0]);
+/** An operation that GraphiQL opens with. */
+export interface ExampleOperation {
+  readonly query: string;
+  /** JSON text. */
+  readonly variables?: string;
 }
 
-function read(file: string): string | undefined {
-  try {
-    return readFileSync(new URL(file, OPERATIONS), 'utf8').trim();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
+/** GraphiQL as one page from our own disk, each example in a tab of its own: the users sit on closed networks. */
+export function graphiqlPage(examples: readonly ExampleOperation[]): string {
+  return renderGraphiQL({
+    title: 'Casegraph',
+    // Without examples GraphiQL shows its own greeting; an empty list of tabs would stop it.
+    ...(examples.length > 0 && { defaultTabs: [...examples] }),
+  });
+}
+
+/** The operations of a folder: each `.graphql` file, with the `.json` file of the same name for its variables. */
+export function readOperations(folder: URL): ExampleOperation[] {
+  const files = readdirSync(folder).sort();
+  const read = (file: string) => readFileSync(new URL(file, folder), 'utf8').trim();
+  return files
+    .filter((file) => file.endsWith('.graphql'))
+    .map((file) => {
+      const variables = file.replace(/\.graphql$/, '.json');
+      return { query: read(file), ...(files.includes(variables) && { variables: read(variables) }) };
+    });
 }

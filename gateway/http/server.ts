@@ -3,7 +3,7 @@ import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { CasegraphError } from '../../adapters/transport/errors.ts';
 import type { ServerSettings } from '../configuration/schema.ts';
 import type { Pipeline } from '../pipeline.ts';
-import { graphiqlPage } from './graphiql.ts';
+import { type ExampleOperation, graphiqlPage } from './graphiql.ts';
 import { graphqlOverHttp } from './graphql-over-http.ts';
 import type { Metrics } from './metrics.ts';
 
@@ -12,6 +12,8 @@ export interface HttpFrontOptions {
   readonly pipeline: Pipeline;
   readonly metrics: Metrics;
   readonly log: FastifyBaseLogger;
+  /** What GraphiQL opens with. */
+  readonly examples: readonly ExampleOperation[];
   /** Why the gateway cannot serve now; empty when it can. */
   readonly notReady: () => readonly string[];
 }
@@ -20,7 +22,7 @@ export interface HttpFrontOptions {
 const REQUEST_ID = /^[\w.:-]{1,64}$/;
 
 /** Builds the HTTP front: `/graphql`, `/health/live`, `/health/ready`, `/metrics`. */
-export function httpFront({ settings, pipeline, metrics, log, notReady }: HttpFrontOptions): FastifyInstance {
+export function httpFront({ settings, pipeline, metrics, log, examples, notReady }: HttpFrontOptions): FastifyInstance {
   const app: FastifyInstance = fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -66,7 +68,7 @@ export function httpFront({ settings, pipeline, metrics, log, notReady }: HttpFr
       .send({ errors: [{ message: shown.message, extensions: { ...shown.extensions, requestId: request.id } }] });
   });
 
-  graphqlOverHttp(app, { pipeline, metrics, graphiql: settings.graphiql ? graphiqlPage() : undefined });
+  graphqlOverHttp(app, { pipeline, metrics, graphiql: settings.graphiql ? graphiqlPage(examples) : undefined });
   app.get('/health/live', () => ({ live: true }));
   app.get('/health/ready', (_request, reply) => {
     const reasons = notReady();

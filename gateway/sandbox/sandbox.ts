@@ -45,12 +45,20 @@ export async function startSandbox(options: SandboxOptions, log: Logger): Promis
 }
 
 /** The configuration of the sandbox: public credentials, simulators instead of departments. */
-export function sandboxConfiguration(
-  addresses: SimulatorAddresses,
-  { port, data, population }: { port: number; data: string; population: { seed: number; residents: number } },
-): Configuration {
+export function sandboxConfiguration(addresses: SimulatorAddresses, place: SandboxPlace): Configuration {
+  return parseConfiguration(sandboxSettings(addresses, place));
+}
+
+interface SandboxPlace {
+  readonly port: number;
+  readonly data: string;
+  readonly population: { readonly seed: number; readonly residents: number };
+}
+
+/** The same as a file would say it. */
+export function sandboxSettings(addresses: SimulatorAddresses, { port, data, population }: SandboxPlace) {
   const key = (name: string) => readFileSync(new URL(`../../seeds/sandbox-keys/${name}.pem`, import.meta.url), 'utf8');
-  return parseConfiguration({
+  return {
     server: { port },
     store: { path: join(data, 'casegraph.sqlite'), ...sandbox.store },
     subgraphs: {
@@ -63,7 +71,7 @@ export function sandboxConfiguration(
         baseUrl: addresses['medical-insurance'].url,
         ...sandbox.medicalInsurance,
         institution: {
-          code: 'H42120200101',
+          code: 'H42120200100',
           name: '咸安区医疗保障服务中心',
           operator: { number: 'XA0001', name: '沙箱经办员' },
         },
@@ -101,7 +109,7 @@ export function sandboxConfiguration(
         operator: 'xasandbox01',
       },
     },
-  });
+  };
 }
 
 function summary(url: string, addresses: SimulatorAddresses): string {

@@ -15,7 +15,7 @@ export const SIMULATORS = [
 export type SimulatorName = (typeof SIMULATORS)[number];
 
 /** Started by path: the gateway imports no department's code. */
-const PROGRAM = new URL('../../adapters/simulator/main.ts', import.meta.url).pathname;
+const PROGRAM = new URL('../../adapters/simulate.ts', import.meta.url).pathname;
 
 export interface SimulatorsOptions {
   readonly seed: number;

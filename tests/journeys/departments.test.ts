@@ -112,7 +112,7 @@ describe('a department', () => {
     const { url } = sandbox.simulators['real-estate'] as { url: string };
     await sandbox.control('real-estate', 'POST', 'faults', { kind: 'refuse-connection' });
     expectOnlyMissing(await sandbox.ask(QUERY, { id }), 'real-estate', 'DEPARTMENT_UNREACHABLE');
-    const again = startProgram('adapters/simulator/main.ts', ['real-estate', '--port', new URL(url).port]);
+    const again = startProgram('adapters/simulate.ts', ['real-estate', '--port', new URL(url).port]);
     await readyLine(again);
     await vi.waitFor(async () => expect((await sandbox.ask(QUERY, { id })).errors).toBeUndefined(), 10_000);
     const ended = once(again, 'exit');

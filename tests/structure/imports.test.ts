@@ -59,7 +59,7 @@ describe('imports', () => {
         folder(from) !== folder(to) &&
         !SHARED_ADAPTERS.has(folder(to)) &&
         // The command line that starts any simulator by its name.
-        from !== 'adapters/simulator/main.ts',
+        from !== 'adapters/simulate.ts',
     );
     expect(show(wrong)).toEqual([]);
   });
