@@ -13,7 +13,7 @@ describe.skipIf(noBrowser() !== undefined)('GraphiQL', () => {
   beforeAll(async () => {
     sandbox = await startSandbox();
     browser = await openBrowser();
-    page = await browser.newPage({ viewport: { width: 1440, height: 1000 } });
+    page = await browser.newPage({ viewport: { width: 1600, height: 2000 } });
     page.on('request', (request) => {
       const { hostname, protocol } = new URL(request.url());
       if (protocol.startsWith('http') && hostname !== 'localhost') outside.push(request.url());
