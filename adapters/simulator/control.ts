@@ -11,6 +11,9 @@ class Refused extends Error {
   }
 }
 
+/** A hundred years: further away, dates have no four-digit year. */
+const FURTHEST_CLOCK_MS = 100 * 365.25 * 86_400_000;
+
 /** Starts the control server of one simulator on loopback (contract, "Simulators"). Gives its address and a way to close it. */
 export async function startControl(
   core: SimulatorCore,
@@ -18,17 +21,17 @@ export async function startControl(
   port: number,
 ): Promise<{ url: string; close(): Promise<void> }> {
   const server = createServer((request, response) => {
-    answer(core, department, request).then(
-      (body) => send(200, body),
-      (error: unknown) => {
+    answer(core, department, request)
+      .then((body) => send(200, body))
+      .catch((error: unknown) => {
         if (error instanceof Refused) send(error.status, { error: error.message });
         else if (error instanceof ActRefused) send(422, { error: error.message });
         else send(500, { error: error instanceof Error ? error.message : String(error) });
-      },
-    );
+      });
     function send(status: number, body: unknown): void {
+      const text = JSON.stringify(body, null, 1);
       response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' });
-      response.end(`${JSON.stringify(body, null, 1)}\n`);
+      response.end(`${text}\n`);
     }
   });
   await new Promise<void>((resolve, reject) => {
@@ -66,21 +69,22 @@ async function answer(
       );
     case 'POST /control/acts': {
       const { kind, ...parameters } = await readJson(request);
-      const act = typeof kind === 'string' ? department.acts[kind] : undefined;
+      const act = typeof kind === 'string' && Object.hasOwn(department.acts, kind) ? department.acts[kind] : undefined;
       if (!act) throw new Refused(422, `kind: one of ${Object.keys(department.acts).join(', ')}`);
       return (await act.run(parameters)) ?? {};
     }
     case 'POST /control/clock': {
       const { offsetMs } = await readJson(request);
-      if (typeof offsetMs !== 'number' || !Number.isSafeInteger(offsetMs)) {
-        throw new Refused(422, 'offsetMs: a whole number of milliseconds');
+      if (typeof offsetMs !== 'number' || !Number.isInteger(offsetMs) || Math.abs(offsetMs) > FURTHEST_CLOCK_MS) {
+        throw new Refused(422, 'offsetMs: a whole number of milliseconds, not beyond 100 years');
       }
       core.setClock(offsetMs);
       return { now: new Date(core.now()).toISOString() };
     }
     case 'POST /control/reset':
-      department.reset();
+      // The core first: the department's own reset sees the real clock.
       core.reset();
+      department.reset();
       return { reset: true };
     default:
       throw new Refused(404, `no such control: ${route}`);
@@ -94,26 +98,33 @@ function readFault(body: Record<string, unknown>): Fault {
   if (typeof kind !== 'string' || !Object.hasOwn(FAULT_KINDS, kind)) {
     throw new Refused(422, `kind: one of ${Object.keys(FAULT_KINDS).join(', ')}`);
   }
-  const transaction = typeof match === 'object' && match !== null && 'transaction' in match ? match.transaction : match;
+  const fault = {
+    match: readMatch(match),
+    kind,
+    times: readNumber('times', times, 1, Number.MAX_SAFE_INTEGER, 'whole'),
+    probability: readNumber('probability', probability, 0, 1),
+    delayMs: readNumber('delayMs', delayMs, 0, 3_600_000),
+    status: readNumber('status', status, 200, 599, 'whole'),
+  };
+  return Object.fromEntries(Object.entries(fault).filter(([, value]) => value !== undefined)) as unknown as Fault;
+}
+
+function readMatch(match: unknown): string | undefined {
+  const named = typeof match === 'object' && match !== null;
+  const [unknown] = named ? Object.keys(match).filter((key) => key !== 'transaction') : [];
+  if (unknown !== undefined) throw new Refused(422, `match.${unknown}: not a member of match`);
+  const transaction = named && 'transaction' in match ? match.transaction : match;
   if (transaction !== undefined && typeof transaction !== 'string') {
     throw new Refused(422, "match: a transaction's name, or an object with it as transaction");
   }
-  const number = (name: string, value: unknown, low: number, high: number): number | undefined => {
-    if (value === undefined) return undefined;
-    if (typeof value !== 'number' || !(value >= low && value <= high)) {
-      throw new Refused(422, `${name}: a number from ${low} to ${high}`);
-    }
-    return value;
-  };
-  const fault = {
-    match: transaction,
-    kind,
-    times: number('times', times, 1, Number.MAX_SAFE_INTEGER),
-    probability: number('probability', probability, 0, 1),
-    delayMs: number('delayMs', delayMs, 0, 3_600_000),
-    status: number('status', status, 100, 599),
-  };
-  return Object.fromEntries(Object.entries(fault).filter(([, value]) => value !== undefined)) as unknown as Fault;
+  return transaction;
+}
+
+function readNumber(name: string, value: unknown, low: number, high: number, whole?: 'whole'): number | undefined {
+  if (value === undefined) return undefined;
+  const fits = typeof value === 'number' && value >= low && value <= high && (!whole || Number.isInteger(value));
+  if (!fits) throw new Refused(422, `${name}: a ${whole ? 'whole ' : ''}number from ${low} to ${high}`);
+  return value;
 }
 
 async function readJson(request: IncomingMessage): Promise<Record<string, unknown>> {

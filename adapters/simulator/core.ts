@@ -70,6 +70,7 @@ export class SimulatorCore {
   #calls = new Map<string, number>();
   #inFlight = 0;
   #highestInFlight = 0;
+  #serviceMs = 0;
   #faultListeners = new Set<(faults: readonly Fault[]) => void>();
 
   constructor(name: string) {
@@ -91,8 +92,9 @@ export class SimulatorCore {
     return this.#ledger;
   }
 
+  /** The fault is copied: the caller's own is never counted down. */
   addFault(fault: Fault): void {
-    this.#faults.push(fault);
+    this.#faults.push({ ...fault });
     for (const listener of this.#faultListeners) listener(this.#faults);
   }
 
@@ -109,10 +111,15 @@ export class SimulatorCore {
     this.#faultListeners.add(listener);
   }
 
-  /** The fault that hits this call, used up by one. Delays are waited for here and other faults are looked for behind them. */
-  async takeFault(transaction: string): Promise<Fault | undefined> {
+  /**
+   * The fault that hits this call, used up by one. Delays are waited for here and other faults are looked for behind them. Rejects when
+   * the signal, the front's closing, aborts a delay.
+   */
+  async takeFault(transaction: string, signal?: AbortSignal): Promise<Fault | undefined> {
     for (const fault of [...this.#faults]) {
       if (fault.kind === 'refuse-connection') continue;
+      // Cleared, or used up by another call, while this one was delayed.
+      if (!this.#faults.includes(fault)) continue;
       if (fault.match !== undefined && fault.match !== transaction) continue;
       if (fault.probability !== undefined && Math.random() >= fault.probability) continue;
       if (fault.times !== undefined) {
@@ -120,7 +127,7 @@ export class SimulatorCore {
         if (fault.times <= 0) this.#faults = this.#faults.filter((other) => other !== fault);
       }
       if (fault.kind !== 'delay') return fault;
-      await sleep(fault.delayMs ?? 1_000);
+      await sleep(fault.delayMs ?? 1_000, undefined, signal && { signal });
     }
     return undefined;
   }
@@ -130,17 +137,21 @@ export class SimulatorCore {
     this.#calls.set(transaction, (this.#calls.get(transaction) ?? 0) + 1);
     this.#inFlight += 1;
     this.#highestInFlight = Math.max(this.#highestInFlight, this.#inFlight);
+    const begun = performance.now();
     return () => {
       this.#inFlight -= 1;
+      this.#serviceMs += performance.now() - begun;
     };
   }
 
-  get calls(): { calls: Record<string, number>; total: number; highestInFlight: number } {
+  /** `serviceMs` is the time that all calls together took, delays by faults included. */
+  get calls(): { calls: Record<string, number>; total: number; highestInFlight: number; serviceMs: number } {
     const calls = Object.fromEntries(this.#calls);
     return {
       calls,
       total: [...this.#calls.values()].reduce((sum, count) => sum + count, 0),
       highestInFlight: this.#highestInFlight,
+      serviceMs: this.#serviceMs,
     };
   }
 
@@ -149,6 +160,7 @@ export class SimulatorCore {
     this.#offsetMs = 0;
     this.#ledger = [];
     this.#calls.clear();
+    this.#serviceMs = 0;
     this.#highestInFlight = this.#inFlight;
     this.clearFaults();
   }

@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import iconv from 'iconv-lite';
-import { closeServer } from './control.ts';
 import type { Fault, SimulatorCore } from './core.ts';
+import { Listening } from './listening.ts';
 
 export interface WireRequest {
   readonly method: string;
@@ -32,80 +31,57 @@ export interface HttpDepartment {
   expiredSecret(request: WireRequest): WireAnswer;
   /** Spoils the signature of an answer, or gives the refusal of a wrongly signed request where answers are not signed. */
   badSignature(request: WireRequest, answer: WireAnswer): WireAnswer;
+  /** An answer in another character set than the wire says; without it, or `undefined`, the body, UTF-8, is written as GB18030. */
+  wrongCharset?(request: WireRequest, answer: WireAnswer): WireAnswer | undefined;
 }
 
 /** Serves a department over HTTP on loopback, with the faults of its core applied at the right moment. */
 export class HttpFront {
   readonly #core: SimulatorCore;
   readonly #department: HttpDepartment;
-  #server: Server | undefined;
-  #port = 0;
-  #relisten: NodeJS.Timeout | undefined;
+  readonly #listening: Listening;
 
   constructor(core: SimulatorCore, department: HttpDepartment) {
     this.#core = core;
     this.#department = department;
-    core.onFaultsChanged((faults) => this.#applyRefusal(faults));
+    this.#listening = new Listening(core, () => createServer((message, response) => this.#receive(message, response)));
   }
 
+  /** Gives the address, `http://127.0.0.1:4101`. */
   async listen(port: number): Promise<string> {
-    this.#server = await this.#open(port);
-    this.#port = (this.#server.address() as AddressInfo).port;
-    return `http://127.0.0.1:${this.#port}`;
+    return `http://127.0.0.1:${await this.#listening.listen(port)}`;
   }
 
-  async close(): Promise<void> {
-    clearTimeout(this.#relisten);
-    if (this.#server) await closeServer(this.#server);
-    this.#server = undefined;
+  close(): Promise<void> {
+    return this.#listening.close();
   }
 
-  #open(port: number): Promise<Server> {
-    const server = createServer((message, response) => {
-      const chunks: Buffer[] = [];
-      message.on('data', (chunk: Buffer) => chunks.push(chunk));
-      message.on('error', () => response.destroy());
-      message.on('end', () => {
-        const request = {
-          method: message.method ?? '',
-          url: message.url ?? '',
-          headers: message.headers,
-          body: Buffer.concat(chunks),
-        };
-        this.#serve(request, response).catch((error: unknown) => {
+  #receive(message: IncomingMessage, response: ServerResponse): void {
+    const chunks: Buffer[] = [];
+    message.on('data', (chunk: Buffer) => chunks.push(chunk));
+    message.on('error', () => response.destroy());
+    message.on('end', () => {
+      const request = {
+        method: message.method ?? '',
+        url: message.url ?? '',
+        headers: message.headers,
+        body: Buffer.concat(chunks),
+      };
+      this.#serve(request, response).catch((error: unknown) => {
+        if (response.headersSent) response.destroy();
+        else {
           response.writeHead(500, { 'content-type': 'text/plain' });
           response.end(`simulator fault: ${error instanceof Error ? error.stack : String(error)}`);
-        });
+        }
       });
     });
-    return new Promise((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(port, '127.0.0.1', () => resolve(server));
-    });
-  }
-
-  /** `refuse-connection` is a port that nobody listens on. */
-  #applyRefusal(faults: readonly Fault[]): void {
-    const refusal = faults.find((fault) => fault.kind === 'refuse-connection');
-    if (refusal && this.#server) {
-      void closeServer(this.#server);
-      this.#server = undefined;
-      if (refusal.delayMs !== undefined) this.#relisten = setTimeout(() => void this.#reopen(), refusal.delayMs);
-    } else if (!refusal && this.#port !== 0) {
-      clearTimeout(this.#relisten);
-      void this.#reopen();
-    }
-  }
-
-  async #reopen(): Promise<void> {
-    if (!this.#server) this.#server = await this.#open(this.#port);
   }
 
   async #serve(request: WireRequest, response: ServerResponse): Promise<void> {
     const transaction = this.#department.identify(request);
     const end = this.#core.beginCall(transaction);
     try {
-      const fault = await this.#core.takeFault(transaction);
+      const fault = await this.#core.takeFault(transaction, this.#listening.closing);
       await this.#answer(request, response, fault);
     } finally {
       end();
@@ -138,20 +114,17 @@ export class HttpFront {
         response.destroy();
         return;
       case 'late-answer':
-        await sleep(fault.delayMs ?? 1_000);
+        await sleep(fault.delayMs ?? 1_000, undefined, { signal: this.#listening.closing });
         return send(response, answer);
-      case 'duplicate-answer': {
-        const { socket } = response;
-        send(response, answer);
-        response.once('finish', () => socket?.write(rawAnswer(answer)));
-        return;
-      }
+      case 'duplicate-answer':
+        // Before the answer of the server's own making ends, or a connection that closes would be closed.
+        response.socket?.write(rawAnswer(answer));
+        return send(response, answer);
       case 'truncate':
-        response.writeHead(answer.status, { ...answer.headers, 'content-length': String(answer.body.length) });
-        response.write(answer.body.subarray(0, Math.floor(answer.body.length / 2)), () => response.destroy());
+        response.socket?.write(half(answer), () => response.destroy());
         return;
       case 'wrong-charset':
-        return send(response, { ...answer, body: iconv.encode(answer.body.toString('utf8'), 'gb18030') });
+        return send(response, department.wrongCharset?.(request, answer) ?? inGb18030(answer));
       case 'bad-signature':
         return send(response, department.badSignature(request, answer));
       case 'garbage':
@@ -167,10 +140,21 @@ function send(response: ServerResponse, answer: WireAnswer): void {
   response.end(answer.body);
 }
 
+function inGb18030(answer: WireAnswer): WireAnswer {
+  return { ...answer, body: iconv.encode(answer.body.toString('utf8'), 'gb18030') };
+}
+
 function rawAnswer(answer: WireAnswer): Buffer {
   const headers = { ...answer.headers, 'content-length': String(answer.body.length) };
   const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   return Buffer.concat([Buffer.from(`HTTP/1.1 ${answer.status} OK\r\n${head.join('')}\r\n`), answer.body]);
+}
+
+/** Half of the body, or of the head where there is no body to cut. */
+function half(answer: WireAnswer): Buffer {
+  const whole = rawAnswer(answer);
+  const head = whole.length - answer.body.length;
+  return whole.subarray(0, answer.body.length > 0 ? head + Math.floor(answer.body.length / 2) : Math.floor(head / 2));
 }
 
 /** What a gateway appliance in front of an old system says, in its own character set. */

@@ -1,4 +1,5 @@
-import type { Interceptor } from './call.ts';
+import type { Call, Interceptor } from './call.ts';
+import { isDepartmentDeadline } from './deadline.ts';
 import { CasegraphError, type ErrorCode } from './errors.ts';
 import { requirePositive } from './options.ts';
 
@@ -11,7 +12,7 @@ export interface BreakerOptions {
 
 export type BreakerState = 'closed' | 'open' | 'half-open';
 
-/** Failures that speak of the department's health. A refusal is an answer, and a caller's leaving says nothing. */
+/** Failures that speak of the department's ill health. */
 const UNHEALTHY: ReadonlySet<ErrorCode> = new Set([
   'DEPARTMENT_UNREACHABLE',
   'DEPARTMENT_TIMEOUT',
@@ -19,9 +20,12 @@ const UNHEALTHY: ReadonlySet<ErrorCode> = new Set([
   'OUTCOME_UNKNOWN',
 ]);
 
+/** What only a department that answers can bring about, if it does not carry the department's own code anyway. */
+const ANSWERED: ReadonlySet<ErrorCode> = new Set(['DEPARTMENT_REJECTED', 'DEPARTMENT_BUSY', 'NOT_FOUND']);
+
 /**
  * A circuit breaker. After `failures` unhealthy outcomes in a row it is open: calls fail at once with `DEPARTMENT_UNREACHABLE` and
- * nothing is sent. After `coolDownMs` one call is let through as a probe; its outcome closes or opens it again.
+ * nothing is sent. After `coolDownMs` one call is let through as a probe; its outcome closes or opens it again. `now` is any clock in milliseconds.
  */
 export class CircuitBreaker {
   readonly #options: BreakerOptions;
@@ -30,7 +34,7 @@ export class CircuitBreaker {
   #openedAt = 0;
   #probing = false;
 
-  constructor(options: BreakerOptions, now: () => number = Date.now) {
+  constructor(options: BreakerOptions, now: () => number = () => performance.now()) {
     requirePositive('breaker', options.failures, options.coolDownMs);
     this.#options = options;
     this.#now = now;
@@ -58,13 +62,11 @@ export class CircuitBreaker {
       this.#failures = 0;
       return answer;
     } catch (error) {
-      // A caller who left before the department's own deadline proves nothing either way.
-      const left = call.signal.aborted && !isTimeout(call.signal);
-      if (error instanceof CasegraphError && UNHEALTHY.has(error.code) && !left) {
+      const health = healthShownBy(error, call);
+      if (health === 'well') this.#failures = 0;
+      if (health === 'ill') {
         this.#failures += 1;
         this.#openedAt = this.#now();
-      } else if (!left) {
-        this.#failures = 0;
       }
       throw error;
     } finally {
@@ -73,6 +75,13 @@ export class CircuitBreaker {
   };
 }
 
-function isTimeout(signal: AbortSignal): boolean {
-  return signal.reason instanceof DOMException && signal.reason.name === 'TimeoutError';
+/**
+ * A refusal is an answer. A caller who left before the department's own deadline proves nothing either way, nor does input that was
+ * never sent or a fault of ours.
+ */
+function healthShownBy(error: unknown, call: Call): 'well' | 'ill' | 'unknown' {
+  if (call.signal.aborted && !isDepartmentDeadline(call.signal)) return 'unknown';
+  if (!(error instanceof CasegraphError)) return 'unknown';
+  if (UNHEALTHY.has(error.code)) return 'ill';
+  return ANSWERED.has(error.code) || error.details.departmentCode !== undefined ? 'well' : 'unknown';
 }

@@ -8,6 +8,18 @@ export interface DeadlineOptions {
   readonly writeMs: number;
 }
 
+/** The reason of a signal that the deadline interceptor aborted: the department's time is up, whoever waits. */
+class DeadlinePassed extends DOMException {
+  constructor() {
+    super('deadline', 'TimeoutError');
+  }
+}
+
+/** True when the department's own deadline ended the call, not its caller, who may have had a deadline too. */
+export function isDepartmentDeadline(signal: AbortSignal): boolean {
+  return signal.reason instanceof DeadlinePassed;
+}
+
 /**
  * Ends what takes too long: the signal given inwards aborts with a `TimeoutError` at the department's deadline. A reading call also
  * ends when its caller leaves; a writing call does not, it runs on to this deadline (contract, "Limits by default").
@@ -17,7 +29,7 @@ export function deadline(options: DeadlineOptions): Interceptor {
   return (dispatch) => async (call) => {
     const controller = new AbortController();
     const timer = setTimeout(
-      () => controller.abort(new DOMException('deadline', 'TimeoutError')),
+      () => controller.abort(new DeadlinePassed()),
       call.mode === 'read' ? options.readMs : options.writeMs,
     );
     const follow = () => controller.abort(call.signal.reason);

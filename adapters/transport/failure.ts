@@ -11,7 +11,9 @@ export type TransportFailureKind =
   /** The caller left. */
   | 'aborted'
   /** The answer is larger than allowed. */
-  | 'too-large';
+  | 'too-large'
+  /** What came is no answer in the protocol below the department's own. */
+  | 'malformed';
 
 /** A failure below the department's protocol. `sent` tells whether any byte of the request may have reached the department. */
 export class TransportFailure extends Error {
@@ -32,9 +34,9 @@ export function abortKind(signal: AbortSignal): 'timeout' | 'aborted' {
 }
 
 /**
- * Translates a transport failure into the shared table. Nothing sent: `DEPARTMENT_UNREACHABLE` (or `DEPARTMENT_TIMEOUT` when the
- * time went by waiting), safe to repeat. Sent and reading: `DEPARTMENT_TIMEOUT` or `DEPARTMENT_UNREACHABLE`, safe to repeat. Sent
- * and writing: `OUTCOME_UNKNOWN`, never repeated here.
+ * Translates a transport failure into the shared table. Sent and writing: `OUTCOME_UNKNOWN`, never repeated here. Otherwise, no or a
+ * broken connection: `DEPARTMENT_UNREACHABLE`, safe to repeat; time gone by or the caller gone: `DEPARTMENT_TIMEOUT`, not repeated,
+ * for a department that is slow gets no faster by being asked again at once; an answer that cannot be read: `DEPARTMENT_PROTOCOL`.
  */
 export function departmentFailure(
   failure: TransportFailure,
@@ -43,19 +45,20 @@ export function departmentFailure(
 ): CasegraphError {
   const common = { department: call.department, cause: failure, ...details };
   if (failure.sent && call.mode === 'write') return new CasegraphError('OUTCOME_UNKNOWN', undefined, common);
-  const repeatable = failure.kind === 'connect' || failure.kind === 'closed';
   switch (failure.kind) {
     case 'timeout':
     case 'aborted':
       return new CasegraphError('DEPARTMENT_TIMEOUT', undefined, common);
     case 'too-large':
       return new CasegraphError('DEPARTMENT_PROTOCOL', 'The answer is larger than allowed.', common);
+    case 'malformed':
+      return new CasegraphError('DEPARTMENT_PROTOCOL', 'The answer is not in the protocol of its line.', common);
     case 'connect':
     case 'closed':
       return new CasegraphError(
         'DEPARTMENT_UNREACHABLE',
         failure.sent ? 'The connection was lost before the answer was whole.' : undefined,
-        { ...common, safeToRepeat: repeatable },
+        { ...common, safeToRepeat: true },
       );
   }
 }

@@ -26,14 +26,12 @@ export function observe(observer: CallObserver): Interceptor {
         ...(reference !== undefined && { reference }),
         durationMs: performance.now() - started,
       });
-    try {
-      const answer = await dispatch(call);
-      tell('OK', answer.reference);
-      return answer;
-    } catch (error) {
+    const answer = await dispatch(call).catch((error: unknown) => {
       if (error instanceof CasegraphError) tell(error.code, error.details.reference);
       else tell('INTERNAL');
       throw error;
-    }
+    });
+    tell('OK', answer.reference);
+    return answer;
   };
 }

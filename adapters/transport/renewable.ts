@@ -36,7 +36,10 @@ export class Renewable<T> {
     signal.throwIfAborted();
     const lease = this.#lease;
     if (lease && lease.validUntil - this.#now() > this.#options.aheadMs) return lease.value;
-    this.#flight ??= this.#renew();
+    // Taken back only after it was put here, even where `renew` throws at once.
+    this.#flight ??= this.#renew().finally(() => {
+      this.#flight = undefined;
+    });
     return (await orAbort(this.#flight, signal)).value;
   }
 
@@ -52,14 +55,10 @@ export class Renewable<T> {
   }
 
   async #renew(): Promise<Lease<T>> {
-    try {
-      const lease = await this.#options.renew(new AbortController().signal);
-      this.#lease = lease;
-      this.#renewedAt = this.#now();
-      return lease;
-    } finally {
-      this.#flight = undefined;
-    }
+    const lease = await this.#options.renew(new AbortController().signal);
+    this.#lease = lease;
+    this.#renewedAt = this.#now();
+    return lease;
   }
 }
 

@@ -15,11 +15,19 @@ export interface RetryOptions {
   readonly budgetRatio: number;
 }
 
+/** Waits, and rejects when the signal aborts. Handed down so that tests need not wait. */
+export type Pause = (milliseconds: number, signal: AbortSignal) => Promise<void>;
+
+const realPause: Pause = (milliseconds, signal) => sleep(milliseconds, undefined, { signal });
+
+/** The longest pause between two attempts. A department that asks for more is not waited for: its caller is told to come later. */
+const LONGEST_PAUSE_MS = 5_000;
+
 /**
  * Repeats a reading call whose failure is marked safe to repeat. Writing calls pass through untouched: repeating them is a decision
  * of the flow that owns them.
  */
-export function retry(options: RetryOptions): Interceptor {
+export function retry(options: RetryOptions, pause: Pause = realPause): Interceptor {
   requirePositive('retry', options.attempts, options.backoffMs, options.budgetRatio);
   const reserve = 10;
   let budget = reserve;
@@ -33,14 +41,20 @@ export function retry(options: RetryOptions): Interceptor {
       } catch (error) {
         const repeatable = error instanceof CasegraphError && error.details.safeToRepeat === true;
         if (!repeatable || attempt >= options.attempts || budget < 1 || call.signal.aborted) throw error;
+        const asked = error.details.retryAfterMs;
+        if (asked !== undefined && asked > LONGEST_PAUSE_MS) throw error;
         budget -= 1;
-        const pause = error.details.retryAfterMs ?? options.backoffMs * 2 ** (attempt - 1) * (0.5 + Math.random() / 2);
         try {
-          await sleep(pause, undefined, { signal: call.signal });
+          await pause(asked ?? backoff(options.backoffMs, attempt), call.signal);
         } catch {
           throw error; // the deadline passed while waiting: the failure that was met is the better answer
         }
       }
     }
   };
+}
+
+/** Doubles from attempt to attempt, less up to half of it at random, so that callers who failed together do not come back together. */
+function backoff(firstMs: number, attempt: number): number {
+  return Math.min(LONGEST_PAUSE_MS, firstMs * 2 ** (attempt - 1)) * (0.5 + Math.random() / 2);
 }

@@ -14,7 +14,10 @@ export interface LineSettings {
   readonly breaker: { readonly failures: number; readonly coolDownMs: number };
 }
 
-const milliseconds = z.int().positive();
+const positive = z.int().positive();
+
+/** What a timer can hold, 24 days: beyond that it would fire at once. */
+const milliseconds = positive.max(2 ** 31 - 1);
 
 /** The zod schema of `LineSettings` with an adapter's defaults filled in for whatever the file leaves out. */
 export function lineSettings(defaults: LineSettings) {
@@ -30,14 +33,14 @@ export function lineSettings(defaults: LineSettings) {
           writeMs: milliseconds.default(defaults.deadline.writeMs).describe('Milliseconds for a writing call'),
         })
         .prefault({}),
-      concurrency: z.int().positive().default(defaults.concurrency).describe('The most calls in flight at once'),
+      concurrency: positive.default(defaults.concurrency).describe('The most calls in flight at once'),
       rates: z
-        .array(z.strictObject({ calls: z.int().positive(), perMs: milliseconds }))
+        .array(z.strictObject({ calls: positive, perMs: positive }))
         .default([...defaults.rates])
         .describe('Calls allowed per window; every window holds'),
       retry: z
         .strictObject({
-          attempts: z.int().positive().default(defaults.retry.attempts).describe('Attempts of a reading call in all'),
+          attempts: positive.default(defaults.retry.attempts).describe('Attempts of a reading call in all'),
           backoffMs: milliseconds
             .default(defaults.retry.backoffMs)
             .describe('Milliseconds before the second attempt; doubles'),
@@ -50,11 +53,7 @@ export function lineSettings(defaults: LineSettings) {
         .prefault({}),
       breaker: z
         .strictObject({
-          failures: z
-            .int()
-            .positive()
-            .default(defaults.breaker.failures)
-            .describe('Failures in a row that open the breaker'),
+          failures: positive.default(defaults.breaker.failures).describe('Failures in a row that open the breaker'),
           coolDownMs: milliseconds
             .default(defaults.breaker.coolDownMs)
             .describe('Milliseconds until a probe is let through'),

@@ -14,7 +14,7 @@ export interface TcpRequest {
   readonly frame: Uint8Array;
   /**
    * Looks at the bytes received so far: the length of the whole answer frame once known, `undefined` while more bytes are needed to
-   * tell. It may throw to refuse the answer; that error reaches the caller as it is.
+   * tell; not asked again once it has told. It may throw to refuse the answer; that error reaches the caller as it is.
    */
   readonly frameLength: (received: Buffer) => number | undefined;
   readonly signal: AbortSignal;
@@ -32,7 +32,9 @@ export function tcpExchange(options: TcpOptions, request: TcpRequest): Promise<B
       return;
     }
     let sent = false;
-    let received: Buffer = Buffer.alloc(0);
+    const chunks: Buffer[] = [];
+    let size = 0;
+    let length: number | undefined;
     const socket = connect({ host: options.host, port: options.port });
 
     const settle = (act: () => void) => {
@@ -56,16 +58,17 @@ export function tcpExchange(options: TcpOptions, request: TcpRequest): Promise<B
       socket.write(request.frame);
     });
     socket.on('data', (chunk: Buffer) => {
-      received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
+      chunks.push(chunk);
+      size += chunk.length;
       try {
-        const length = request.frameLength(received);
-        if (length !== undefined && received.length >= length) {
-          const frame = received.subarray(0, length);
-          settle(() => resolve(frame));
-        }
+        length ??= request.frameLength(chunks.length === 1 ? chunk : Buffer.concat(chunks, size));
       } catch (error) {
         fail(error);
+        return;
       }
+      if (length === undefined || size < length) return;
+      const frame = Buffer.concat(chunks, size).subarray(0, length);
+      settle(() => resolve(frame));
     });
   });
 }

@@ -21,9 +21,16 @@ interface Parts {
   readonly millisecond: string;
 }
 
-/** The China wall-clock parts of an instant (milliseconds since 1970), each zero-padded. */
-export function chinaParts(instant: number): Parts {
+/** `yyyy-MM-ddTHH:mm:ss.SSSZ` of the China wall clock, the one text all others are cut from. */
+function wallClock(instant: number): string {
   const text = new Date(instant + OFFSET_MS).toISOString();
+  if (text.length !== 'yyyy-MM-ddTHH:mm:ss.SSSZ'.length) throw new RangeError('outside the years 0000 to 9999');
+  return text;
+}
+
+/** The China wall-clock parts of an instant (milliseconds since 1970), each zero-padded. Throws `RangeError` past the year 9999. */
+export function chinaParts(instant: number): Parts {
+  const text = wallClock(instant);
   return {
     year: text.slice(0, 4),
     month: text.slice(5, 7),
@@ -37,7 +44,7 @@ export function chinaParts(instant: number): Parts {
 
 /** `yyyy-MM-dd`. */
 export function chinaDate(instant: number): string {
-  return new Date(instant + OFFSET_MS).toISOString().slice(0, 10);
+  return wallClock(instant).slice(0, 10);
 }
 
 /** `yyyyMMdd`. */
@@ -47,7 +54,7 @@ export function chinaCompactDate(instant: number): string {
 
 /** `yyyy-MM-dd HH:mm:ss`. */
 export function chinaDateTime(instant: number): string {
-  return new Date(instant + OFFSET_MS).toISOString().slice(0, 19).replace('T', ' ');
+  return wallClock(instant).slice(0, 19).replace('T', ' ');
 }
 
 /** `yyyyMMddHHmmss`. */
@@ -57,18 +64,21 @@ export function chinaCompactDateTime(instant: number): string {
 
 /** ISO 8601 with the offset: `yyyy-MM-ddTHH:mm:ss+08:00`. */
 export function chinaIso(instant: number): string {
-  return `${new Date(instant + OFFSET_MS).toISOString().slice(0, 19)}+08:00`;
+  return `${wallClock(instant).slice(0, 19)}+08:00`;
 }
 
 /**
  * Reads a department's local time in any of its forms (`yyyy-MM-dd`, `yyyyMMdd`, `yyyy-MM-dd HH:mm:ss`, `yyyyMMddHHmmss`,
- * `yyyyMMddHHmmssSSS`, `yyyy-MM-ddTHH:mm:ss`, the last also with an offset) as an instant. A date means its first moment.
+ * `yyyyMMddHHmmssSSS`, `yyyy-MM-ddTHH:mm:ss`, the last also with an offset, and then with decimals) as an instant. A date means its
+ * first moment.
  * Throws `RangeError` for anything else, and for days the calendar does not have.
  */
 export function instantFromChina(text: string): number {
-  if (/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/.test(text)) {
+  const offset = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/.exec(text);
+  if (offset) {
     const instant = Date.parse(text);
-    if (!Number.isNaN(instant)) return instant;
+    if (Number.isNaN(instant) || !isWallClock(`${offset[1]}.000Z`)) throw new RangeError('no such day or time');
+    return instant;
   }
   const match =
     /^(\d{4})-(\d{2})-(\d{2})(?:[ T](\d{2}):(\d{2}):(\d{2}))?$/.exec(text) ??
@@ -76,14 +86,18 @@ export function instantFromChina(text: string): number {
   if (!match) throw new RangeError('not a date or time in a known form');
   const [, year, month, day, hour = '00', minute = '00', second = '00', millisecond = '000'] = match;
   const iso = `${year}-${month}-${day}T${hour}:${minute}:${second}.${millisecond}Z`;
+  if (!isWallClock(iso)) throw new RangeError('no such day or time');
+  return Date.parse(iso) - OFFSET_MS;
+}
+
+/** False for 30 February and 24:00, which `Date.parse` reads as the day after. */
+function isWallClock(iso: string): boolean {
   const utc = Date.parse(iso);
-  if (Number.isNaN(utc) || new Date(utc).toISOString() !== iso) throw new RangeError('no such day or time');
-  return utc - OFFSET_MS;
+  return !Number.isNaN(utc) && new Date(utc).toISOString() === iso;
 }
 
 /** True for a `yyyy-MM-dd` that the calendar has. */
 export function isCalendarDate(text: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
-  const utc = Date.parse(`${text}T00:00:00Z`);
-  return !Number.isNaN(utc) && new Date(utc).toISOString().slice(0, 10) === text;
+  return isWallClock(`${text}T00:00:00.000Z`);
 }

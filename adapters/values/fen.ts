@@ -4,7 +4,7 @@
  */
 export type Fen = number & { readonly __unit: 'fen' };
 
-/** The largest amount taken: 10^13 yuan would leave the safe integers. */
+/** The largest amount taken, a little over 90 trillion yuan: beyond it not every fen is a number of its own. */
 const LIMIT = Number.MAX_SAFE_INTEGER;
 
 /** Takes a whole number of fen. Throws `RangeError` when it is not a safe integer. */
@@ -38,11 +38,11 @@ export function yuanFromFen(amount: Fen): string {
   return `${amount < 0 ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`;
 }
 
-/** Adds amounts; the sum is checked to stay a safe integer. */
+/** Adds amounts. Throws `RangeError` when a sum on the way leaves the safe integers. */
 export function sumFen(amounts: Iterable<Fen>): Fen {
-  let total = 0;
-  for (const amount of amounts) total += amount;
-  return fen(total);
+  let total = fen(0);
+  for (const amount of amounts) total = fen(total + amount);
+  return total;
 }
 
 function shift(amount: string | number, decimals: number): Fen {

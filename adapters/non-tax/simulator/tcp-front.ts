@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault, SimulatorCore } from '../../simulator/core.ts';
+import { Listening } from '../../simulator/listening.ts';
 import { encodeGb18030 } from './charset.ts';
 
 /** A department behind TCP, one frame a connection: what it does with a frame, and its own words for some faults. */
@@ -27,81 +28,28 @@ export class TcpFront {
   readonly #core: SimulatorCore;
   readonly #department: TcpDepartment;
   readonly #readTimeoutMs: number;
-  readonly #sockets = new Set<Socket>();
-  readonly #closing = new AbortController();
-  #server: Server | undefined;
-  #port = 0;
-  #relisten: NodeJS.Timeout | undefined;
-  /** The refusal that was seen last, over or not. */
-  #refusal: Fault | undefined;
-  #refusing = false;
-  #reopening = false;
+  readonly #listening: Listening;
 
   constructor(core: SimulatorCore, department: TcpDepartment, readTimeoutMs: number) {
     this.#core = core;
     this.#department = department;
     this.#readTimeoutMs = readTimeoutMs;
-    core.onFaultsChanged((faults) => this.#applyRefusal(faults));
+    // A unit may close its sending side after the frame: it still gets its answer.
+    this.#listening = new Listening(core, () =>
+      createServer({ allowHalfOpen: true }, (socket) => this.#accept(socket)),
+    );
   }
 
   /** Gives the address, `tcp://127.0.0.1:4102`. */
   async listen(port: number): Promise<string> {
-    this.#server = await this.#open(port);
-    this.#port = (this.#server.address() as AddressInfo).port;
-    return `tcp://127.0.0.1:${this.#port}`;
+    return `tcp://127.0.0.1:${await this.#listening.listen(port)}`;
   }
 
-  async close(): Promise<void> {
-    this.#closing.abort();
-    await this.#stopListening();
-  }
-
-  #open(port: number): Promise<Server> {
-    // A unit may close its sending side after the frame: it still gets its answer.
-    const server = createServer({ allowHalfOpen: true }, (socket) => this.#accept(socket));
-    return new Promise((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(port, '127.0.0.1', () => resolve(server));
-    });
-  }
-
-  async #stopListening(): Promise<void> {
-    clearTimeout(this.#relisten);
-    const server = this.#server;
-    this.#server = undefined;
-    const closed = new Promise<void>((resolve) => (server ? server.close(() => resolve()) : resolve()));
-    for (const socket of this.#sockets) socket.destroy();
-    await closed;
-  }
-
-  /** `refuse-connection` is a port that nobody listens on, at once. */
-  #applyRefusal(faults: readonly Fault[]): void {
-    const refusal = faults.find((fault) => fault.kind === 'refuse-connection');
-    if (this.#closing.signal.aborted || this.#port === 0 || refusal === this.#refusal) return;
-    this.#refusal = refusal;
-    this.#refusing = refusal !== undefined;
-    clearTimeout(this.#relisten);
-    if (!refusal) void this.#reopen();
-    else {
-      void this.#stopListening();
-      if (refusal.delayMs !== undefined) this.#relisten = setTimeout(() => void this.#reopen(), refusal.delayMs);
-    }
-  }
-
-  /** Listens on the same port again; faults may change while it is being opened. */
-  async #reopen(): Promise<void> {
-    this.#refusing = false;
-    if (this.#server || this.#reopening) return;
-    this.#reopening = true;
-    const server = await this.#open(this.#port);
-    this.#reopening = false;
-    if (this.#refusing || this.#closing.signal.aborted) server.close();
-    else this.#server = server;
+  close(): Promise<void> {
+    return this.#listening.close();
   }
 
   #accept(socket: Socket): void {
-    this.#sockets.add(socket);
-    socket.once('close', () => this.#sockets.delete(socket));
     socket.on('error', () => socket.destroy());
     socket.setTimeout(this.#readTimeoutMs, () => socket.destroy());
     readOneFrame(
@@ -120,7 +68,7 @@ export class TcpFront {
     const transaction = this.#department.identify(frame);
     const end = this.#core.beginCall(transaction);
     try {
-      const fault = await this.#core.takeFault(transaction);
+      const fault = await this.#core.takeFault(transaction, this.#listening.closing);
       await this.#answer(frame, socket, fault);
     } finally {
       end();
@@ -152,7 +100,7 @@ export class TcpFront {
         socket.destroy();
         return;
       case 'late-answer':
-        await sleep(fault.delayMs ?? 1_000, undefined, { signal: this.#closing.signal }).catch(() => socket.destroy());
+        await sleep(fault.delayMs ?? 1_000, undefined, { signal: this.#listening.closing });
         return send(socket, answer);
       case 'duplicate-answer':
         return send(socket, Buffer.concat([answer, answer]));
