@@ -1,19 +1,15 @@
 import { parseArgs } from 'node:util';
 import { DEFAULT_RESIDENTS, DEFAULT_SEED, populate } from '../seeds/population.ts';
-import { simulateDisabilitySubsidy } from './disability-subsidy/simulator.ts';
-import { simulateMedicalInsurance } from './medical-insurance/simulator.ts';
-import { simulateNonTax } from './non-tax/simulator.ts';
-import { simulateRealEstate } from './real-estate/simulator.ts';
 import { startControl } from './simulator/control.ts';
 import { SimulatorCore } from './simulator/core.ts';
-import { simulateUnifiedAcceptance } from './unified-acceptance/simulator.ts';
 
+/** Loaded by name: a process reads only the code of its own department. */
 const SIMULATORS = {
-  'medical-insurance': simulateMedicalInsurance,
-  'non-tax': simulateNonTax,
-  'real-estate': simulateRealEstate,
-  'disability-subsidy': simulateDisabilitySubsidy,
-  'unified-acceptance': simulateUnifiedAcceptance,
+  'medical-insurance': async () => (await import('./medical-insurance/simulator.ts')).simulateMedicalInsurance,
+  'non-tax': async () => (await import('./non-tax/simulator.ts')).simulateNonTax,
+  'real-estate': async () => (await import('./real-estate/simulator.ts')).simulateRealEstate,
+  'disability-subsidy': async () => (await import('./disability-subsidy/simulator.ts')).simulateDisabilitySubsidy,
+  'unified-acceptance': async () => (await import('./unified-acceptance/simulator.ts')).simulateUnifiedAcceptance,
 } as const;
 
 const USAGE = `npm run simulator -- NAME --port N [--control-port M] [--notify HOST:PORT] [--seed N] [--residents N]
@@ -65,7 +61,8 @@ const population = populate({
   residents: wholeNumber('residents', values.residents, 20, 1_000_000),
 });
 const core = new SimulatorCore(name);
-const department = SIMULATORS[name as keyof typeof SIMULATORS](core, population, { notify: values.notify });
+const simulate = await SIMULATORS[name as keyof typeof SIMULATORS]();
+const department = simulate(core, population, { notify: values.notify });
 
 try {
   const url = await department.listen(port);

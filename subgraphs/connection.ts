@@ -41,7 +41,22 @@ export function decodeCursor(cursor: string, types: readonly ('string' | 'number
   } catch {
     // told below
   }
-  throw new CasegraphError('INVALID_INPUT', 'after is not a cursor of this list.', { field: 'after' });
+  throw notACursor();
+}
+
+/**
+ * The position behind a cursor that counts, from 0; without a cursor the first. Throws `INVALID_INPUT` naming the argument for anything
+ * that `encodeCursor` did not make of one position.
+ */
+export function positionAfter(cursor: string | null | undefined): number {
+  if (cursor == null) return 0;
+  const [position] = decodeCursor(cursor, ['number']);
+  if (!Number.isSafeInteger(position) || Number(position) < 0) throw notACursor();
+  return Number(position) + 1;
+}
+
+function notACursor(): CasegraphError {
+  return new CasegraphError('INVALID_INPUT', 'after is not a cursor of this list.', { field: 'after' });
 }
 
 /**
@@ -71,7 +86,7 @@ export function sliceConnection<Row>(
   { first, after }: { first: number; after?: string | null },
 ): Connection<Row> & { totalCount: number } {
   const size = pageSize(first);
-  const start = after == null ? 0 : Number(decodeCursor(after, ['number'])[0]) + 1;
+  const start = positionAfter(after);
   const numbered = rows.map((row, index) => ({ row, index }));
   const page = connectionOf(numbered.slice(start, start + size + 1), size, after, ({ index }) => encodeCursor([index]));
   return {

@@ -1,13 +1,19 @@
 import {
+  type ASTNode,
+  coerceInputValue,
   type DocumentNode,
   type ExecutionResult,
   execute,
   GraphQLError,
   type GraphQLSchema,
   getOperationAST,
-  getVariableValues,
+  isInputType,
+  isNonNullType,
+  Kind,
   type OperationDefinitionNode,
   parse,
+  typeFromAST,
+  type ValueNode,
   ValuesOfCorrectTypeRule,
   validate,
   visit,
@@ -65,7 +71,7 @@ export class SubgraphExecutor {
   #document(query: string): DocumentNode {
     const known = this.#documents.get(query);
     if (known) return known;
-    const document = parse(query);
+    const document = parsed(query);
     const [error] = validate(this.#schema, document, [ValuesOfCorrectTypeRule]);
     if (error) throw invalidLiteral(document, error);
     if (this.#documents.size >= DOCUMENTS) this.#documents.delete(this.#documents.keys().next().value as string);
@@ -73,18 +79,21 @@ export class SubgraphExecutor {
     return document;
   }
 
+  /** graphql-js would check them too, but its messages repeat the values and tell the place in words only. */
   #checkVariables(operation: OperationDefinitionNode, variables: Readonly<Record<string, unknown>>): void {
-    const { errors } = getVariableValues(
-      this.#schema,
-      operation.variableDefinitions ?? [],
-      { ...variables },
-      { maxErrors: 1 },
-    );
-    const [error] = errors ?? [];
-    if (!error) return;
-    const name = /^Variable "\$(\w+)"(?:.*? at "([^"]+)")?/s.exec(error.message);
-    const field = name?.[2] ?? name?.[1] ?? 'variables';
-    throw new CasegraphError('INVALID_INPUT', `${field}: ${reason(error)}`, { field });
+    for (const { variable, type, defaultValue } of operation.variableDefinitions ?? []) {
+      const name = variable.name.value;
+      const value = variables[name];
+      const expected = typeFromAST(this.#schema, type);
+      if (!isInputType(expected)) throw invalidInput(name, 'The type is not one of input.');
+      if (value !== undefined) {
+        coerceInputValue(value, expected, (path, _refused, error) => {
+          throw invalidInput([name, ...path].join('.'), reason(error));
+        });
+      } else if (isNonNullType(expected) && !defaultValue) {
+        throw invalidInput(name, 'was not provided.');
+      }
+    }
   }
 
   /** What may be shown of an error. Refusals of the shared table stay; everything else is a fault of ours, reported and masked. */
@@ -100,20 +109,51 @@ export class SubgraphExecutor {
   }
 }
 
-/** A literal that its scalar refused, told by the argument it stands in and without the value. */
+function invalidInput(field: string, why: string): CasegraphError {
+  return new CasegraphError('INVALID_INPUT', `${field}: ${why}`, { field });
+}
+
+/** Throws `INVALID_INPUT` with the place: graphql-js's own words repeat what stands there, which may be personal data. */
+function parsed(query: string): DocumentNode {
+  try {
+    return parse(query);
+  } catch (error) {
+    if (!(error instanceof GraphQLError)) throw error;
+    const [{ line, column } = { line: 0, column: 0 }] = error.locations ?? [];
+    throw new CasegraphError('INVALID_INPUT', `The document cannot be read: line ${line}, column ${column}.`);
+  }
+}
+
+/** A literal that its type refused, told by its place in the argument and without the value. */
 function invalidLiteral(document: DocumentNode, error: GraphQLError): CasegraphError {
   const [refused] = error.nodes ?? [];
-  let field = 'argument';
+  let field: string | undefined;
+  const look = (name: string, value: ValueNode | undefined) => {
+    if (value) field ??= placeOf(refused, value, name);
+  };
   visit(document, {
-    Argument(argument) {
-      visit(argument.value, {
-        enter(node) {
-          if (node === refused) field = argument.name.value;
-        },
-      });
-    },
+    Argument: (node) => look(node.name.value, node.value),
+    VariableDefinition: (node) => look(node.variable.name.value, node.defaultValue),
   });
-  return new CasegraphError('INVALID_INPUT', `${field}: ${reason(error)}`, { field });
+  return invalidInput(field ?? 'argument', reason(error));
+}
+
+/** Where a node stands in a value that is called `place`: `filter.division`; undefined when it does not. */
+function placeOf(wanted: ASTNode | undefined, value: ValueNode, place: string): string | undefined {
+  if (value === wanted) return place;
+  if (value.kind === Kind.LIST)
+    return firstOf(value.values.map((item, index) => placeOf(wanted, item, `${place}.${index}`)));
+  if (value.kind !== Kind.OBJECT) return undefined;
+  return firstOf(
+    value.fields.map((member) => {
+      const inner = `${place}.${member.name.value}`;
+      return member === wanted ? inner : placeOf(wanted, member.value, inner);
+    }),
+  );
+}
+
+function firstOf(places: readonly (string | undefined)[]): string | undefined {
+  return places.find((place) => place !== undefined);
 }
 
 /** Why a value was refused. graphql-js puts the value itself into its messages; only texts known to be free of it are passed on. */

@@ -1,3 +1,4 @@
+import { acceptance } from './acceptance/module.ts';
 import { cases } from './cases/module.ts';
 import { catalogue } from './catalogue/module.ts';
 import { medical } from './medical/module.ts';
@@ -7,4 +8,12 @@ import type { SubgraphModule } from './subgraph.ts';
 import { subsidy } from './subsidy/module.ts';
 
 /** Every subgraph there is. Configuration says which are run and where. */
-export const SUBGRAPHS: readonly SubgraphModule[] = [cases, catalogue, medical, nontax, realestate, subsidy];
+export const SUBGRAPHS: readonly SubgraphModule[] = [
+  acceptance,
+  cases,
+  catalogue,
+  medical,
+  nontax,
+  realestate,
+  subsidy,
+];

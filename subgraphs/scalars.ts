@@ -1,4 +1,4 @@
-import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
+import { GraphQLScalarType, Kind, type ValueNode } from 'graphql';
 import { isForeignCaseNumber, parseCaseNumber, parseForeignCaseNumber } from '../adapters/identifiers/case-number.ts';
 import { parseDisabilityCertificate } from '../adapters/identifiers/disability-certificate.ts';
 import { parseDivision, XIANAN } from '../adapters/identifiers/division.ts';
@@ -46,9 +46,9 @@ export const SCALARS: Readonly<Record<string, GraphQLScalarType>> = {
   }),
   DateTime: scalar('DateTime', {
     parse: (value) => {
-      const offset = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
-      const instant = typeof value === 'string' && offset.test(value) ? Date.parse(value) : Number.NaN;
-      if (!Number.isNaN(instant)) return instant;
+      const instant =
+        typeof value === 'string' && /T.*(?:Z|[+-]\d{2}:\d{2})$/.test(value) ? instantOf(value) : undefined;
+      if (instant !== undefined) return instant;
       throw new Refused('DateTime: must be a moment with its offset, 2026-03-16T09:20:12+08:00');
     },
     serialize: (value) => chinaIso(typeof value === 'number' ? value : instantFromChina(String(value))),
@@ -64,6 +64,18 @@ export const SCALARS: Readonly<Record<string, GraphQLScalarType>> = {
     },
   }),
 };
+
+/** The instant of a moment that China's calendar can write down; undefined for any other text. */
+function instantOf(text: string): number | undefined {
+  try {
+    const instant = instantFromChina(text);
+    chinaIso(instant);
+    return instant;
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
 
 /** Input that a scalar does not take. Named, so that the message is known to be free of the value. */
 class Refused extends Error {
@@ -95,5 +107,5 @@ function scalar(
 function literal(name: string, node: ValueNode): unknown {
   if (node.kind === Kind.STRING) return node.value;
   if (node.kind === Kind.INT) return Number(node.value);
-  throw new GraphQLError(`${name}: must be text or a whole number`);
+  throw new Refused(`${name}: must be text or a whole number`);
 }

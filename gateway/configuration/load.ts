@@ -23,11 +23,15 @@ const PREFIX = 'CASEGRAPH_';
  */
 export function loadConfiguration(file: string | undefined, environment: NodeJS.ProcessEnv): Configuration {
   const tree = overlay(file === undefined ? {} : readTree(file), environment);
-  return parseConfiguration(readSecrets(tree, [], file === undefined ? '.' : dirname(file)));
+  return check(readSecrets(tree, [], file === undefined ? '.' : dirname(file)));
 }
 
-/** Checks a configuration given as plain values. Throws `ConfigurationRefused`. */
-export function parseConfiguration(tree: unknown): Configuration {
+/** Checks a configuration given as plain values, the environment over it. Throws `ConfigurationRefused`. */
+export function parseConfiguration(tree: Tree, environment: NodeJS.ProcessEnv = {}): Configuration {
+  return check(overlay(tree, environment));
+}
+
+function check(tree: unknown): Configuration {
   const result = configurationSchema.safeParse(tree);
   if (result.success) return result.data;
   throw new ConfigurationRefused(result.error.issues.flatMap((issue) => lines(issue, [])).join('\n'));

@@ -27,7 +27,7 @@ export async function startSandbox(options: SandboxOptions, log: Logger): Promis
   const population = { seed: options.seed ?? DEFAULT_SEED, residents: options.residents ?? DEFAULT_RESIDENTS };
   const simulators = await startSimulators(population);
   try {
-    const configuration = sandboxConfiguration(simulators.addresses, { ...options, population });
+    const configuration = sandboxConfiguration(simulators.addresses, { ...options, population }, process.env);
     const gateway = await startGateway(configuration, log);
     return {
       url: gateway.url,
@@ -44,9 +44,13 @@ export async function startSandbox(options: SandboxOptions, log: Logger): Promis
   }
 }
 
-/** The configuration of the sandbox: public credentials, simulators instead of departments. */
-export function sandboxConfiguration(addresses: SimulatorAddresses, place: SandboxPlace): Configuration {
-  return parseConfiguration(sandboxSettings(addresses, place));
+/** The configuration of the sandbox: public credentials, simulators instead of departments; the environment over it. */
+export function sandboxConfiguration(
+  addresses: SimulatorAddresses,
+  place: SandboxPlace,
+  environment: NodeJS.ProcessEnv = {},
+): Configuration {
+  return parseConfiguration(sandboxSettings(addresses, place), environment);
 }
 
 interface SandboxPlace {
@@ -62,10 +66,8 @@ export function sandboxSettings(addresses: SimulatorAddresses, { port, data, pop
     server: { port },
     store: { path: join(data, 'casegraph.sqlite'), ...sandbox.store },
     subgraphs: {
-      cases: {
-        unifiedAcceptance: { baseUrl: addresses['unified-acceptance'].url, ...sandbox.unifiedAcceptance },
-        sandboxPopulation: population,
-      },
+      acceptance: { baseUrl: addresses['unified-acceptance'].url, ...sandbox.unifiedAcceptance },
+      cases: { sandboxPopulation: population },
       catalogue: {},
       medical: {
         baseUrl: addresses['medical-insurance'].url,

@@ -8,9 +8,7 @@ import type {
   RegisteredResident,
   RegisteredStep,
 } from '../../adapters/database/case-registry.ts';
-import type { UnifiedAcceptanceClient } from '../../adapters/unified-acceptance/client.ts';
-import { batchLoader, callLoader } from '../loader.ts';
-import type { RequestScope } from '../subgraph.ts';
+import { batchLoader } from '../loader.ts';
 
 /** One resident's page of cases. */
 export interface ResidentCasesKey {
@@ -30,20 +28,9 @@ export interface CasesContext {
   readonly references: DataLoader<string, readonly RegisteredReference[]>;
   readonly residentReferences: DataLoader<string, readonly RegisteredReference[]>;
   readonly residentCases: DataLoader<ResidentCasesKey, RegisteredCase[], string>;
-  readonly progress: DataLoader<
-    { number: string; password: string },
-    Awaited<ReturnType<UnifiedAcceptanceClient['progress']>>,
-    string
-  >;
-  readonly guide: DataLoader<string, Awaited<ReturnType<UnifiedAcceptanceClient['itemGuide']>>, string>;
 }
 
-export function casesContext(
-  registry: CaseRegistry,
-  client: UnifiedAcceptanceClient,
-  scope: RequestScope,
-): CasesContext {
-  const { signal } = scope;
+export function casesContext(registry: CaseRegistry): CasesContext {
   return {
     registry,
     resident: batchLoader(async (handles) => keyed(await registry.residents(handles), (row) => row.handle), null),
@@ -58,9 +45,6 @@ export function casesContext(
     residentCases: new DataLoader((keys) => residentCases(registry, keys), {
       cacheKeyFn: (key) => JSON.stringify(key),
     }),
-    // The platform answers one case and one item a message (unified-acceptance 3.3).
-    progress: callLoader((key) => client.progress(key, { signal })),
-    guide: callLoader((code) => client.itemGuide(code, { signal })),
   };
 }
 

@@ -8,20 +8,10 @@ import type {
 import { birthDate, type IdNumber, sex } from '../../adapters/identifiers/id-number.ts';
 import { maskIdNumber } from '../../adapters/identifiers/masking.ts';
 import { CasegraphError } from '../../adapters/transport/errors.ts';
-import type { CaseProgress, ItemGuide } from '../../adapters/unified-acceptance/records.ts';
-import { knownCode } from '../codes.ts';
+import { CASE_CHANNEL, CASE_STATUS, RESULT_TYPE, STEP_OUTCOME } from '../case-codes.ts';
 import { connectionOf, decodeCursor, encodeCursor, pageSize } from '../connection.ts';
 import type { Reference } from '../reference.ts';
 import type { Resolvers } from '../schema.ts';
-import {
-  CASE_CHANNEL,
-  CASE_STATUS,
-  CASE_TYPE,
-  ITEM_STATE,
-  MATERIAL_SOURCE,
-  RESULT_TYPE,
-  STEP_OUTCOME,
-} from './codes.ts';
 import type { CasesContext } from './loaders.ts';
 
 /** A resident of the graph: anyone with a valid number, with what the registry knows. */
@@ -56,12 +46,6 @@ export const resolvers: Resolvers = {
       caseConnection(caseQuery(filter ?? {}), page, context, (query, position) =>
         context.registry.casePage(query, position),
       ),
-    caseProgress: (_: unknown, key: { number: string; password: string }, { progress }: CasesContext) => {
-      if (!/^\d{6}$/.test(key.password)) {
-        throw new CasegraphError('INVALID_INPUT', 'password must be six digits.', { field: 'password' });
-      }
-      return progress.load({ number: key.number, password: key.password });
-    },
   },
   Resident: {
     __resolveReference: ({ idNumber }: { idNumber: IdNumber }, context: CasesContext) =>
@@ -96,41 +80,20 @@ export const resolvers: Resolvers = {
     steps: ({ id }: RegisteredCase, _: unknown, { steps }: CasesContext) => steps.load(id),
     references: async ({ id }: RegisteredCase, _: unknown, { references }: CasesContext) =>
       (await references.load(id)).map(reference),
-    progress: ({ number, password }: RegisteredCase, _: unknown, { progress }: CasesContext) =>
-      progress.load({ number, password }),
-  },
-  CaseProgress: {
-    status: ({ status }: CaseProgress) => knownCode(CASE_STATUS, status),
-    closedAt: ({ resultAt }: CaseProgress) => resultAt,
-    resultType: ({ resultType }: CaseProgress) => knownCode(RESULT_TYPE, resultType),
-  },
-  CaseProgressStep: {
-    outcome: ({ result }: CaseProgress['steps'][number]) => knownCode(STEP_OUTCOME, result),
+    queryPassword: ({ password }: RegisteredCase) => password,
   },
   ServiceItem: {
     __resolveReference: (representation: { id: string }) => representation,
-    guide: ({ codes }: { codes: { implementation: string } }, _: unknown, { guide }: CasesContext) =>
-      guide.load(codes.implementation),
     cases: ({ id }: { id: string }, { status, ...page }: PageArguments & CaseFilter, context: CasesContext) =>
       caseConnection(caseQuery({ status, itemId: id }), page, context, (query, position) =>
         context.registry.casePage(query, position),
       ),
-  },
-  ItemGuide: {
-    state: ({ state }: ItemGuide) => knownCode(ITEM_STATE, state),
-    caseType: ({ caseType }: ItemGuide) => knownCode(CASE_TYPE, caseType),
-  },
-  ItemMaterial: {
-    source: ({ source }: ItemGuide['materials'][number]) => knownCode(MATERIAL_SOURCE, source),
   },
   Sex: { MALE: 'male', FEMALE: 'female' },
   CaseStatus: CASE_STATUS,
   StepOutcome: STEP_OUTCOME,
   CaseResultType: RESULT_TYPE,
   CaseChannel: CASE_CHANNEL,
-  ItemState: ITEM_STATE,
-  CaseType: CASE_TYPE,
-  MaterialSource: MATERIAL_SOURCE,
 };
 
 async function resident(idNumber: IdNumber, name: string | null, context: CasesContext): Promise<Resident> {

@@ -1,4 +1,4 @@
-import type { FixedProvider, OutOfAreaFiling, Referral } from '../../adapters/medical-insurance/records/filing.ts';
+import type { FixedProvider, Referral } from '../../adapters/medical-insurance/records/filing.ts';
 import {
   activeInsurance,
   type Benefit,
@@ -105,10 +105,8 @@ export const resolvers: Resolvers = {
   Insurance: {
     kindName: ({ kind }: Insurance) => INSURANCE_KINDS[kind] ?? null,
     status: ({ status }: Insurance) => knownCode(INSURANCE_STATUS, status),
-    personType: ({ personType }: Insurance) => personType ?? '',
     balance: ({ balanceFen }: Insurance) => balanceFen,
   },
-  OutOfAreaFiling: { insuranceKind: ({ insuranceKind }: OutOfAreaFiling) => insuranceKind ?? '' },
   Referral: {
     hospitalCode: ({ toProviderCode }: Referral) => toProviderCode,
     hospitalName: ({ toProviderName }: Referral) => toProviderName,
@@ -119,6 +117,7 @@ export const resolvers: Resolvers = {
     name: ({ providerName }: FixedProvider) => providerName,
   },
   HospitalStay: {
+    visitId: ({ id }: Visit) => id,
     hospitalCode: ({ providerCode }: Visit) => providerCode,
     hospitalName: ({ providerName }: Visit) => providerName,
     treatmentType: ({ medType }: Visit) => medType,
@@ -154,8 +153,10 @@ export const resolvers: Resolvers = {
 /** Records tied to our cases are insured here unless their reference says otherwise. */
 const HOME_REGION = '421202';
 
+/** Whose region a question names: the insurance in force, of the kind asked about where there is one; else one that was. */
 function personReference(person: InsuredPerson, kind?: string): PersonReference {
-  const insurance = activeInsurance(person, kind) ?? person.insurances[0];
+  const ofKind = person.insurances.find((insurance) => insurance.kind === kind);
+  const insurance = activeInsurance(person, kind) ?? ofKind ?? person.insurances[0];
   if (!insurance) {
     throw new CasegraphError('NOT_FOUND', 'The person has no insurance on the platform.', { department: SYSTEM });
   }

@@ -1,6 +1,6 @@
 import type { NonTaxClient } from '../../adapters/non-tax/client.ts';
-import type { EReceiptFile } from '../../adapters/non-tax/e-receipt.ts';
-import type { DynamicQr, PaymentRecord } from '../../adapters/non-tax/payment.ts';
+import type { EReceiptFile } from '../../adapters/non-tax/records/e-receipt.ts';
+import type { DynamicQr, PaymentRecord } from '../../adapters/non-tax/records/payment.ts';
 import { callLoader } from '../loader.ts';
 import type { RequestScope } from '../subgraph.ts';
 

@@ -1,5 +1,5 @@
-import type { EReceiptFile } from '../../adapters/non-tax/e-receipt.ts';
-import type { DynamicQr, PaymentItem, PaymentRecord } from '../../adapters/non-tax/payment.ts';
+import type { EReceiptFile } from '../../adapters/non-tax/records/e-receipt.ts';
+import type { DynamicQr, PaymentItem, PaymentRecord } from '../../adapters/non-tax/records/payment.ts';
 import { CasegraphError } from '../../adapters/transport/errors.ts';
 import { knownCode } from '../codes.ts';
 import { sliceConnection } from '../connection.ts';

@@ -1,5 +1,10 @@
 import type { RealEstateClient } from '../../adapters/real-estate/client.ts';
-import type { CertificateQuery, OwnerQuery, QueryResult, UnitQuery } from '../../adapters/real-estate/property.ts';
+import type {
+  CertificateQuery,
+  OwnerQuery,
+  QueryResult,
+  UnitQuery,
+} from '../../adapters/real-estate/records/property.ts';
 import { callLoader } from '../loader.ts';
 import type { RequestScope } from '../subgraph.ts';
 

@@ -4,7 +4,7 @@ import type {
   OwnerRecord,
   PropertyRecord,
   SeizureRecord,
-} from '../../adapters/real-estate/property.ts';
+} from '../../adapters/real-estate/records/property.ts';
 import { pageSize, sliceConnection } from '../connection.ts';
 import { nameNeeded } from '../name-needed.ts';
 import { type Reference, referencesOf, referenceValue } from '../reference.ts';
@@ -62,16 +62,7 @@ export const resolvers: Resolvers = {
       _: unknown,
       { byUnit }: RealestateContext,
     ) => {
-      const units = [
-        ...referencesOf(references, 'real-estate', 'registration'),
-        ...referencesOf(references, 'real-estate', 'property-query'),
-      ].flatMap((reference) => {
-        const unitNumber = referenceValue(reference, 'unitNumber');
-        return unitNumber ? [unitNumber] : [];
-      });
-      const results = await Promise.all(
-        units.map((unitNumber) => byUnit({ unitNumber, purpose: QUERY_PURPOSE.DEPARTMENT })),
-      );
+      const results = await Promise.all(unitQueries(references).map((query) => byUnit(query)));
       return results.flatMap(({ records }) => records);
     },
   },
@@ -85,8 +76,8 @@ export const resolvers: Resolvers = {
     current: ({ state }: PropertyRecord) => state === CURRENT,
   },
   PropertyOwner: {
-    maskedIdNumber: ({ idNumber, idNumberAsShown }: OwnerRecord) =>
-      idNumber === null ? idNumberAsShown : maskIdNumber(idNumber),
+    // The registry shows more digits than we do where it masks, and all of them where it does not.
+    maskedIdNumber: ({ idNumberAsShown }: OwnerRecord) => maskIdNumber(idNumberAsShown),
   },
   Mortgage: {
     securedAmount: ({ secured }: MortgageRecord) => secured?.amountFen ?? null,
@@ -100,3 +91,21 @@ export const resolvers: Resolvers = {
   },
   PropertyQueryPurpose: QUERY_PURPOSE,
 };
+
+/** One query for each unit that a case names, under the application form that covers it where the case has one (real-estate 3.2). */
+function unitQueries(references: readonly Reference[]) {
+  const forms = new Map<string, string | undefined>();
+  for (const reference of referencesOf(references, 'real-estate', 'registration')) {
+    const unitNumber = referenceValue(reference, 'unitNumber');
+    if (unitNumber) forms.set(unitNumber, undefined);
+  }
+  for (const reference of referencesOf(references, 'real-estate', 'property-query')) {
+    const unitNumber = referenceValue(reference, 'unitNumber');
+    if (unitNumber) forms.set(unitNumber, reference.reference);
+  }
+  return [...forms].map(([unitNumber, applicationForm]) => ({
+    unitNumber,
+    purpose: QUERY_PURPOSE.DEPARTMENT,
+    ...(applicationForm !== undefined && { applicationForm }),
+  }));
+}

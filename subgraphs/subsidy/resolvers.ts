@@ -6,8 +6,9 @@ import type {
   SubsidyPaymentRecord,
 } from '../../adapters/disability-subsidy/records.ts';
 import { maskMobileNumber } from '../../adapters/identifiers/masking.ts';
+import { CasegraphError } from '../../adapters/transport/errors.ts';
 import { chinaDateTime } from '../../adapters/values/china-time.ts';
-import { connectionOf, decodeCursor, encodeCursor, pageSize } from '../connection.ts';
+import { connectionOf, encodeCursor, pageSize, positionAfter } from '../connection.ts';
 import { nameNeeded } from '../name-needed.ts';
 import { type Reference, referencesOf } from '../reference.ts';
 import type { Resolvers } from '../schema.ts';
@@ -113,11 +114,14 @@ async function pendingApplications(
   { hukouDivision, status, updatedFrom, updatedTo, first, after }: PendingArguments,
   { pending }: SubsidyContext,
 ) {
+  if (status.length === 0) {
+    throw new CasegraphError('INVALID_INPUT', 'status: name one state at least.', { field: 'status' });
+  }
   const size = pageSize(first);
-  const start = after == null ? 0 : Number(decodeCursor(after, ['number'])[0]) + 1;
+  const start = positionAfter(after);
   const page = await pending({
     hukouDivision: hukouDivision.padEnd(12, '0'),
-    statuses: status,
+    statuses: [...new Set(status)],
     updatedFrom: chinaDateTime(updatedFrom),
     updatedTo: chinaDateTime(updatedTo),
     page: Math.floor(start / size) + 1,

@@ -1,6 +1,10 @@
 import { residentBenchmark } from './resident.ts';
+import { startBenchmark } from './start.ts';
 
-const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = { resident: residentBenchmark };
+const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
+  resident: residentBenchmark,
+  start: startBenchmark,
+};
 
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !Object.hasOwn(BENCHMARKS, name));

@@ -194,12 +194,12 @@ interface Line {
 }
 
 function lines(configuration: Configuration): Record<SimulatorName, Line> {
-  const { cases, medical, nontax, realestate, subsidy } = configuration.subgraphs as Record<
+  const { acceptance, medical, nontax, realestate, subsidy } = configuration.subgraphs as Record<
     string,
-    { line: Line; unifiedAcceptance: { line: Line } }
+    { line: Line }
   >;
   return {
-    'unified-acceptance': cases?.unifiedAcceptance.line as Line,
+    'unified-acceptance': acceptance?.line as Line,
     'medical-insurance': medical?.line as Line,
     'non-tax': nontax?.line as Line,
     'real-estate': realestate?.line as Line,

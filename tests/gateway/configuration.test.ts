@@ -11,6 +11,7 @@ const remote = (port: number) => ({ remote: { url: `http://127.0.0.1:${port}/gra
 const COMPLETE = {
   store: { handleKey: Buffer.alloc(32, 7).toString('base64'), columnKey: Buffer.alloc(32, 8).toString('base64') },
   subgraphs: {
+    acceptance: remote(7),
     cases: remote(1),
     catalogue: {},
     medical: remote(3),

@@ -62,10 +62,6 @@ function expectOnlyMissing(answer: GraphQLAnswer, department: string, code: stri
 }
 
 describe('the sandbox', () => {
-  it('is ready within five seconds', () => {
-    expect(sandbox.startedMs).toBeLessThan(5_000);
-  });
-
   it('answers one resident from five departments', async () => {
     const answer = await sandbox.ask(QUERY, { id });
     expect(answer.errors).toBeUndefined();
@@ -97,16 +93,23 @@ describe.each(DEPARTMENTS)('%s', (department) => {
   );
 });
 
-describe('a department', () => {
+describe.each(DEPARTMENTS)('%s', (department) => {
   it('that is slow is given up at the request’s deadline, and the rest arrives then', async () => {
-    await vi.waitFor(async () => expect((await sandbox.ask(QUERY, { id })).errors).toBeUndefined(), 10_000);
-    await sandbox.control('medical-insurance', 'POST', 'faults', { kind: 'delay', delayMs: 60_000 });
-    const started = performance.now();
-    const answer = await sandbox.ask(QUERY, { id });
-    expect(performance.now() - started).toBeLessThan(11_000);
-    expectOnlyMissing(answer, 'medical-insurance', 'DEPARTMENT_TIMEOUT');
+    const hurried = await startSandbox({ environment: { CASEGRAPH_SERVER__REQUEST_DEADLINE_MS: '2000' } });
+    try {
+      expect((await hurried.ask(QUERY, { id })).errors).toBeUndefined();
+      await hurried.control(department, 'POST', 'faults', { kind: 'delay', delayMs: 60_000 });
+      const started = performance.now();
+      const answer = await hurried.ask(QUERY, { id });
+      expect(performance.now() - started).toBeLessThan(3_000);
+      expectOnlyMissing(answer, department, 'DEPARTMENT_TIMEOUT');
+    } finally {
+      await hurried.stop();
+    }
   });
+});
 
+describe('a department', () => {
   it('whose process is killed and started again heals without a restart of the gateway', async () => {
     // A simulator of the sandbox answers to its control server only through its own process: find it by its port.
     const { url } = sandbox.simulators['real-estate'] as { url: string };

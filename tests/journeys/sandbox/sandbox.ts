@@ -24,7 +24,6 @@ export interface GraphQLAnswer {
 /** The sandbox as a process of its own, as a user starts it. */
 export interface Sandbox extends Ready {
   readonly process: ChildProcess;
-  readonly startedMs: number;
   /** Everything it wrote so far. */
   readonly output: () => string;
   ask(query: string, variables?: Record<string, unknown>): Promise<GraphQLAnswer>;
@@ -34,10 +33,15 @@ export interface Sandbox extends Ready {
 }
 
 /** Starts the sandbox on free ports and waits until it is ready. */
-export async function startSandbox(options: readonly string[] = []): Promise<Sandbox> {
+export async function startSandbox({
+  options = [],
+  environment = {},
+}: {
+  readonly options?: readonly string[];
+  readonly environment?: NodeJS.ProcessEnv;
+} = {}): Promise<Sandbox> {
   const data = mkdtempSync(join(tmpdir(), 'casegraph-sandbox-'));
-  const started = performance.now();
-  const child = startProgram('gateway/main.ts', ['--sandbox', '--port', '0', '--data', data, ...options]);
+  const child = startProgram('gateway/main.ts', ['--sandbox', '--port', '0', '--data', data, ...options], environment);
   let output = '';
   child.stdout?.on('data', (chunk: Buffer) => {
     output += chunk;
@@ -46,11 +50,9 @@ export async function startSandbox(options: readonly string[] = []): Promise<San
     output += chunk;
   });
   const ready = (await readyLine(child)) as unknown as Ready;
-  const startedMs = performance.now() - started;
   return {
     ...ready,
     process: child,
-    startedMs,
     output: () => output,
     ask: (query, variables) => ask(ready.url, query, variables),
     async control(simulator, method, path, body) {
@@ -72,8 +74,16 @@ export async function startSandbox(options: readonly string[] = []): Promise<San
 }
 
 /** Starts one of the project's programs under this very Node. */
-export function startProgram(program: string, options: readonly string[]): ChildProcess {
-  return spawn(process.execPath, [join(ROOT, program), ...options], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+export function startProgram(
+  program: string,
+  options: readonly string[],
+  environment: NodeJS.ProcessEnv = {},
+): ChildProcess {
+  return spawn(process.execPath, [join(ROOT, program), ...options], {
+    cwd: ROOT,
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
 }
 
 /** The line with `"msg":"ready"`. Rejects with what the program wrote when it ends before. */

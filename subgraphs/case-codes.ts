@@ -41,9 +41,3 @@ export const CASE_CHANNEL = {
   HOSPITAL: 'hospital',
   BANK: 'bank',
 } as const;
-
-export const ITEM_STATE = { IN_USE: '1', SUSPENDED: '2', CANCELLED: '3' } as const;
-
-export const CASE_TYPE = { IMMEDIATE: '1', PROMISED: '2', JOINT: '3', PASSED_UP: '4' } as const;
-
-export const MATERIAL_SOURCE = { APPLICANT: '10', GOVERNMENT: '20', OTHER: '99' } as const;

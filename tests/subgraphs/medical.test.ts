@@ -1,0 +1,667 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { simulateMedicalInsurance } from '../../adapters/medical-insurance/simulator.ts';
+import { SimulatorCore } from '../../adapters/simulator/core.ts';
+import sandbox from '../../seeds/sandbox.json' with { type: 'json' };
+import { HOSPITAL, MEDICAL, medicalReference, PSN } from './fixture/medical-records.ts';
+import { CHEN, LI, populationOf, referenceOf, STRANGER, SUN, XIONG, ZHANG, ZHOU } from './fixture/people.ts';
+import { coversItsSchema, type RunningSubgraph, runSubgraph } from './fixture/running-subgraph.ts';
+import { tapLine } from './fixture/tapped-line.ts';
+
+/** Half an hour into the year in China, still the year before in UTC. */
+const NOW = Date.parse('2026-01-01T00:30:00+08:00');
+const aheadMs = NOW - Date.now();
+
+const core = new SimulatorCore('medical-insurance');
+const platform = simulateMedicalInsurance(core, populationOf({ medical: MEDICAL }), {});
+const clock = () => Date.now() + aheadMs;
+let address: string;
+let settings: object;
+let medical: RunningSubgraph;
+
+beforeAll(async () => {
+  address = await platform.listen(0);
+  settings = {
+    baseUrl: address,
+    ...sandbox.medicalInsurance,
+    institution: { ...HOSPITAL, operator: { number: 'YB0017', name: '示例经办员' } },
+    assumedTransactions: { enabled: true },
+    line: { retry: { attempts: 1, backoffMs: 1 }, breaker: { failures: 1_000 } },
+  };
+  medical = await runSubgraph('medical', settings, { clock });
+});
+
+beforeEach(() => {
+  core.reset();
+  core.setClock(aheadMs);
+});
+
+afterEach(() => expect(medical.faults).toEqual([]));
+
+afterAll(async () => {
+  await medical.stop();
+  await platform.close();
+});
+
+coversItsSchema(() => medical);
+
+/** Calls by transaction; signing in, which one of the tests does for all, left out. */
+function asked(): Record<string, number> {
+  const { 9001: _signIn, ...calls } = core.calls.calls;
+  return calls;
+}
+
+const resident = ({ idNumber, name }: { idNumber: string; name: string | null }, references: object[] = []) => ({
+  __typename: 'Resident',
+  idNumber,
+  name,
+  references,
+});
+const caseWith = (id: string, ...references: Parameters<typeof referenceOf>[0][]) => ({
+  __typename: 'Case',
+  id,
+  references: references.map(referenceOf),
+});
+
+const SETTLEMENT = `id visitId hospitalName treatmentType settledAt total fundTotal maternityFund personTotal accountPaid cashPaid
+  hospitalPaid funds { type name amount } refunded`;
+const MATERNITY_SETTLEMENT = {
+  id: '421202000000710001',
+  visitId: '421202000000310001',
+  hospitalName: '咸安区示例人民医院（虚构）',
+  treatmentType: '52',
+  settledAt: '2025-03-22T10:15:41+08:00',
+  total: 685_000,
+  fundTotal: 580_000,
+  maternityFund: 580_000,
+  personTotal: 105_000,
+  accountPaid: 60_000,
+  cashPaid: 45_000,
+  hospitalPaid: 0,
+  funds: [
+    { type: '310100', name: '职工基本医疗保险统筹基金', amount: 580_000 },
+    { type: '310200', name: '职工基本医疗保险个人账户基金', amount: 60_000 },
+  ],
+  refunded: false,
+};
+
+describe('an insured person', () => {
+  it('has every field as the platform has it', async () => {
+    const { data, errors } = await medical.entities(
+      [resident(ZHOU)],
+      `idNumber insuredPerson {
+        personNumber name birthDate
+        insurances { kind kindName status personType since pausedOn region employer balance }
+        identities { type level from to }
+        chronicDiseaseFilings { diseaseCode diseaseName from to }
+        fixedProviders { code name rank insuranceKind from to }
+        outOfAreaFilings {
+          serial category insuranceKind destination destinationAddress from to uploaded valid reviewed
+        }
+      }`,
+    );
+    expect(errors).toBeUndefined();
+    expect(data._entities).toEqual([
+      {
+        __typename: 'Resident',
+        idNumber: ZHOU.idNumber,
+        insuredPerson: {
+          personNumber: PSN.ZHOU,
+          name: '周启明',
+          birthDate: '1958-03-12',
+          insurances: [
+            {
+              kind: '310',
+              kindName: '职工基本医疗保险',
+              status: 'ACTIVE',
+              personType: '1201',
+              since: '2001-07-01',
+              pausedOn: null,
+              region: '421202',
+              employer: '咸宁示例机械厂（虚构）',
+              balance: 75_220,
+            },
+            {
+              kind: '390',
+              kindName: '城乡居民基本医疗保险',
+              status: 'ENDED',
+              personType: '1101',
+              since: '1999-01-01',
+              pausedOn: '2001-06-30',
+              region: '421221',
+              employer: null,
+              balance: 0,
+            },
+            // Codes that no list has: shown as codes, or not at all.
+            {
+              kind: '777',
+              kindName: null,
+              status: null,
+              personType: null,
+              since: '2010-01-01',
+              pausedOn: null,
+              region: '421202',
+              employer: '咸宁示例公司（虚构）',
+              balance: 0,
+            },
+          ],
+          identities: [
+            { type: '0301', level: '1', from: '2025-01-01T00:00:00+08:00', to: '2026-12-31T23:59:59+08:00' },
+          ],
+          chronicDiseaseFilings: [
+            { diseaseCode: 'M03900', diseaseName: '高血压', from: '2025-03-16', to: '2026-03-15' },
+            { diseaseCode: 'M99999', diseaseName: null, from: '2025-03-16', to: null },
+          ],
+          fixedProviders: [
+            {
+              code: HOSPITAL.code,
+              name: HOSPITAL.name,
+              rank: '1',
+              insuranceKind: '310',
+              from: '2025-01-01',
+              to: '2025-12-31',
+            },
+          ],
+          outOfAreaFilings: [
+            {
+              serial: 'F-RETIREE',
+              category: 'SETTLED_RETIREE',
+              insuranceKind: '310',
+              destination: '440305',
+              destinationAddress: '广东省深圳市南山区示例花园1栋（虚构）',
+              from: '2025-03-01',
+              to: null,
+              uploaded: true,
+              valid: true,
+              reviewed: true,
+            },
+            expect.objectContaining({
+              serial: 'F-RESIDENT',
+              category: 'LONG_TERM_RESIDENT',
+              to: '2024-12-31',
+              valid: false,
+            }),
+            expect.objectContaining({ serial: 'F-WORKER', category: 'POSTED_WORKER', uploaded: false }),
+            // A reason that no list has.
+            expect.objectContaining({
+              serial: 'F-OTHER',
+              category: null,
+              insuranceKind: null,
+              destinationAddress: null,
+              reviewed: false,
+            }),
+          ],
+        },
+      },
+    ]);
+  });
+
+  it('has referrals, with nulls for what the platform left empty', async () => {
+    const { data, errors } = await medical.entities(
+      [resident(XIONG)],
+      `insuredPerson { insurances { status pausedOn } referrals {
+        insuranceKind diagnosisCode diagnosisName hospitalCode hospitalName outOfArea date reason from to filedAt
+      } }`,
+    );
+    expect(errors).toBeUndefined();
+    expect(data._entities[0].insuredPerson).toEqual({
+      insurances: [{ status: 'SUSPENDED', pausedOn: '2025-06-30' }],
+      referrals: [
+        {
+          insuranceKind: '310',
+          diagnosisCode: 'I25.103',
+          diagnosisName: '冠状动脉粥样硬化性心脏病',
+          hospitalCode: 'H42010600902',
+          hospitalName: '武汉示例医院（虚构）',
+          outOfArea: true,
+          date: '2025-03-16',
+          reason: '本院不具备相应诊疗条件',
+          from: '2025-03-16',
+          to: '2025-09-15',
+          filedAt: '2025-03-16T10:25:41+08:00',
+        },
+        expect.objectContaining({ hospitalCode: 'H42120000001', outOfArea: false, reason: null, diagnosisName: null }),
+      ],
+    });
+  });
+
+  it('has hospital stays, with nulls for what the platform left empty', async () => {
+    const { data, errors } = await medical.entities(
+      [resident(CHEN)],
+      `insuredPerson { hospitalStays(from: "2025-05-03") {
+        visitId hospitalCode hospitalName departmentName bed treatmentType admittedAt
+      } first: hospitalStays(to: "2025-04-01") {
+        visitId hospitalCode hospitalName departmentName bed treatmentType admittedAt
+      } }`,
+    );
+    expect(errors).toBeUndefined();
+    expect(data._entities[0].insuredPerson).toEqual({
+      hospitalStays: [
+        {
+          visitId: '421202000000310003',
+          hospitalCode: HOSPITAL.code,
+          hospitalName: null,
+          departmentName: null,
+          bed: null,
+          treatmentType: '21',
+          admittedAt: '2025-06-01T12:00:00+08:00',
+        },
+      ],
+      first: [
+        {
+          visitId: '421202000000310001',
+          hospitalCode: HOSPITAL.code,
+          hospitalName: HOSPITAL.name,
+          departmentName: '产科专业',
+          bed: '12',
+          treatmentType: '52',
+          admittedAt: '2025-03-18T08:30:00+08:00',
+        },
+      ],
+    });
+  });
+
+  it('has its filings of a period: those that were valid on one of its days', async () => {
+    const { data } = await medical.entities(
+      [resident(ZHOU), resident(XIONG)],
+      `insuredPerson {
+        filings: outOfAreaFilings(from: "2023-12-31", to: "2024-06-30") { serial }
+        referrals(from: "2025-09-15", to: "2025-12-31") { date }
+        none: referrals(from: "2020-01-01", to: "2020-12-31") { date }
+      }`,
+    );
+    const [zhou, xiong] = data._entities;
+    expect(zhou.insuredPerson.filings).toEqual([{ serial: 'F-RESIDENT' }, { serial: 'F-WORKER' }]);
+    expect(xiong.insuredPerson).toEqual({ filings: [], referrals: [{ date: '2025-03-16' }], none: [] });
+  });
+
+  it('is bound to other providers by another kind of application', async () => {
+    const { data } = await medical.entities(
+      [resident(ZHOU)],
+      'insuredPerson { fixedProviders(businessType: "04") { code name to } }',
+    );
+    expect(data._entities[0].insuredPerson.fixedProviders).toEqual([{ code: 'P42120200001', name: null, to: null }]);
+  });
+
+  it('is entitled or not, today in China unless a day is told', async () => {
+    const { data, errors } = await medical.entities(
+      [resident(XIONG)],
+      `insuredPerson {
+        today: benefitCheck(insuranceKind: "310", treatmentType: "21") { fundType fundName entitled from to explanation }
+        before: benefitCheck(insuranceKind: "310", treatmentType: "21", on: "2025-06-29") { entitled from explanation }
+      }`,
+    );
+    expect(errors).toBeUndefined();
+    expect(data._entities[0].insuredPerson).toEqual({
+      today: [
+        {
+          fundType: '310100',
+          fundName: '职工基本医疗保险统筹基金',
+          entitled: false,
+          from: '2026-01-01',
+          to: null,
+          explanation: '参保状态不正常',
+        },
+      ],
+      before: [{ entitled: true, from: '2025-01-01', explanation: null }],
+    });
+  });
+
+  it('is asked about under the region of the kind of insurance, whether that is in force or was', async () => {
+    const { data, errors } = await medical.entities(
+      [resident(SUN)],
+      `insuredPerson {
+        was: benefitCheck(insuranceKind: "310", treatmentType: "21", on: "2025-06-29") { entitled }
+        now: benefitCheck(insuranceKind: "390", treatmentType: "21") { entitled fundType }
+        never: benefitCheck(insuranceKind: "340", treatmentType: "21") { entitled }
+      }`,
+    );
+    expect(errors).toBeUndefined();
+    expect(data._entities[0].insuredPerson).toEqual({
+      was: [{ entitled: true }],
+      now: [{ entitled: true, fundType: '390100' }],
+      never: [{ entitled: false }],
+    });
+  });
+
+  it('is entitled until a day, where the platform tells one', async () => {
+    const line = await tapLine(address, (answer) =>
+      Buffer.from(answer.toString('utf8').replace('"enddate":null', '"enddate":"2026-12-31"')),
+    );
+    const told = await runSubgraph('medical', { ...settings, baseUrl: line.url }, { clock });
+    const { data } = await told.entities(
+      [resident(CHEN)],
+      'insuredPerson { benefitCheck(insuranceKind: "310", treatmentType: "52") { entitled to } }',
+    );
+    medical.coverage.add(told.coverage);
+    expect(data._entities[0].insuredPerson.benefitCheck).toEqual([{ entitled: true, to: '2026-12-31' }]);
+    await told.stop();
+    await line.close();
+  });
+
+  it('insured elsewhere is asked about under that region', async () => {
+    const { data, errors } = await medical.entities(
+      [resident(ZHANG)],
+      'insuredPerson { insurances { region } outOfAreaFilings { serial } }',
+    );
+    expect({ data: data._entities[0].insuredPerson, errors }).toEqual({
+      data: { insurances: [{ region: '421221' }], outOfAreaFilings: [{ serial: 'F-ELSEWHERE' }] },
+    });
+  });
+
+  it('is null when the platform knows no such person, nobody insured and no such name', async () => {
+    const people = [STRANGER, LI, { ...ZHOU, name: '别人' }].map((person) => resident(person));
+    const { data, errors } = await medical.entities(people, 'insuredPerson { personNumber }');
+    const nobody = { __typename: 'Resident', insuredPerson: null };
+    expect({ data, errors }).toEqual({ data: { _entities: [nobody, nobody, nobody] } });
+  });
+
+  it('is found without a name, which the platform does not need', async () => {
+    const { data } = await medical.entities(
+      [resident({ ...ZHOU, name: null }), { __typename: 'Resident', idNumber: CHEN.idNumber }],
+      'insuredPerson { name }',
+    );
+    expect(data._entities.map((one: { insuredPerson: unknown }) => one.insuredPerson)).toEqual([
+      { name: '周启明' },
+      { name: '陈若溪' },
+    ]);
+  });
+
+  it('and each of its lists is asked for once a request, however many places want it', async () => {
+    const request = medical.request();
+    const representations = [resident(ZHOU), resident(ZHOU)];
+    const query = `query ($r: [_Any!]!) { _entities(representations: $r) { __typename ... on Resident {
+      a: insuredPerson { name outOfAreaFilings { serial } again: outOfAreaFilings(from: null) { valid } }
+      b: insuredPerson { birthDate chronicDiseaseFilings { diseaseCode } fixedProviders { code } }
+      c: insuredPerson { chronicDiseaseFilings { diseaseName } fixedProviders(businessType: "03") { name } }
+    } } }`;
+    await request(query, { r: representations });
+    const filing = medicalReference('out-of-area-filing', 'F-RETIREE', { psnNo: PSN.ZHOU });
+    await request(
+      'query ($r: [_Any!]!) { _entities(representations: $r) { __typename ... on Case { outOfAreaFiling { serial } } } }',
+      { r: [caseWith('1', filing)] },
+    );
+    expect(asked()).toEqual({ 1101: 1, Z503: 1, 5301: 1, 5302: 1 });
+  });
+});
+
+describe('a case', () => {
+  it('has the filing that it made, by its serial', async () => {
+    const filing = medicalReference('out-of-area-filing', 'F-RESIDENT', { psnNo: PSN.ZHOU });
+    const { data, errors } = await medical.entities(
+      [caseWith('case-1', filing)],
+      'id outOfAreaFiling { serial category }',
+    );
+    expect(errors).toBeUndefined();
+    expect(data._entities).toEqual([
+      {
+        __typename: 'Case',
+        id: 'case-1',
+        outOfAreaFiling: { serial: 'F-RESIDENT', category: 'LONG_TERM_RESIDENT' },
+      },
+    ]);
+  });
+
+  it('has the referral that it filed, by its days, and its chronic disease, by the disease', async () => {
+    const representations = [
+      caseWith('1', medicalReference('referral', 'R-NEAR', { psnNo: PSN.XIONG, from: '2024-05-01', to: '2024-10-31' })),
+      caseWith('2', medicalReference('chronic-disease-filing', 'C-1', { psnNo: PSN.ZHOU, diseaseCode: 'M99999' })),
+    ];
+    const { data, errors } = await medical.entities(
+      representations,
+      'referral { hospitalCode } chronicDiseaseFiling { diseaseCode to }',
+    );
+    expect(errors).toBeUndefined();
+    expect(data._entities).toEqual([
+      { __typename: 'Case', referral: { hospitalCode: 'H42120000001' }, chronicDiseaseFiling: null },
+      { __typename: 'Case', referral: null, chronicDiseaseFiling: { diseaseCode: 'M99999', to: null } },
+    ]);
+  });
+
+  it('has its maternity settlement', async () => {
+    const settled = medicalReference('maternity-settlement', '421202000000710001', {
+      psnNo: PSN.CHEN,
+      visitId: '421202000000310001',
+    });
+    const { data, errors } = await medical.entities([caseWith('1', settled)], `maternitySettlement { ${SETTLEMENT} }`);
+    expect(errors).toBeUndefined();
+    expect(data._entities[0].maternitySettlement).toEqual(MATERNITY_SETTLEMENT);
+  });
+
+  it('has null for records that the platform no longer has, and asks nothing where it has no reference', async () => {
+    const gone = caseWith(
+      '1',
+      medicalReference('out-of-area-filing', 'F-GONE', { psnNo: PSN.ZHOU }),
+      medicalReference('referral', 'R-GONE', { psnNo: PSN.XIONG, from: '2019-01-01', to: '2019-12-31' }),
+      medicalReference('chronic-disease-filing', 'C-GONE', { psnNo: PSN.ZHOU, diseaseCode: 'M00000' }),
+      medicalReference('maternity-settlement', '421202000000719999', {
+        psnNo: PSN.CHEN,
+        visitId: '421202000000310001',
+      }),
+    );
+    const everything =
+      'outOfAreaFiling { serial } referral { date } chronicDiseaseFiling { diseaseCode } maternitySettlement { id }';
+    const nothing = {
+      __typename: 'Case',
+      outOfAreaFiling: null,
+      referral: null,
+      chronicDiseaseFiling: null,
+      maternitySettlement: null,
+    };
+    expect(await medical.entities([gone], everything)).toEqual({ data: { _entities: [nothing] } });
+    core.reset();
+    core.setClock(aheadMs);
+    // None, of another system, and without what reading it needs.
+    const unread = [
+      caseWith('2'),
+      caseWith('3', {
+        system: 'non-tax',
+        kind: 'maternity-settlement',
+        reference: '1',
+        values: { psnNo: '1', visitId: '1' },
+      }),
+      caseWith(
+        '4',
+        medicalReference('out-of-area-filing', 'F-RETIREE', {}),
+        medicalReference('maternity-settlement', '421202000000710001', { psnNo: PSN.CHEN }),
+      ),
+    ];
+    expect(await medical.entities(unread, everything)).toEqual({ data: { _entities: unread.map(() => nothing) } });
+    expect(core.calls.total).toBe(0);
+  });
+
+  it('of somebody insured elsewhere is read under the region of its reference', async () => {
+    const values = { psnNo: PSN.ZHANG, insuredRegion: '421221' };
+    const filing = medicalReference('out-of-area-filing', 'F-ELSEWHERE', values);
+    const { data } = await medical.entities([caseWith('1', filing)], 'outOfAreaFiling { insuranceKind }');
+    expect(data._entities[0].outOfAreaFiling).toEqual({ insuranceKind: '390' });
+  });
+
+  it('whose person the platform does not know is an error of its field: nothing can be said of the record', async () => {
+    const filing = medicalReference('out-of-area-filing', 'F-1', { psnNo: '42120000000000000099999999' });
+    const { data, errors } = await medical.entities([caseWith('1', filing)], 'id outOfAreaFiling { serial }');
+    expect(data._entities).toEqual([{ __typename: 'Case', id: '1', outOfAreaFiling: null }]);
+    expect(errors).toMatchObject([
+      {
+        path: ['_entities', 0, 'outOfAreaFiling'],
+        extensions: { code: 'DEPARTMENT_REJECTED', department: 'medical-insurance' },
+      },
+    ]);
+    expect(JSON.stringify(errors)).not.toContain('99999999');
+  });
+});
+
+describe('a settlement', () => {
+  const bySelf = `query ($id: ID!, $person: String!, $visit: String!) {
+    medicalSettlement(id: $id, personNumber: $person, visitId: $visit) { ${SETTLEMENT} }
+  }`;
+  const keys = (number: number) => ({
+    id: `42120200000071000${number}`,
+    person: PSN.CHEN,
+    visit: `42120200000031000${number}`,
+  });
+
+  it('is found by its keys', async () => {
+    const { data, errors } = await medical.ask(bySelf, keys(1));
+    expect({ data, errors }).toEqual({ data: { medicalSettlement: MATERNITY_SETTLEMENT } });
+  });
+
+  it('paid by the maternity fund itself names what that fund paid; unknown funds are shown as codes', async () => {
+    const { data } = await medical.ask(bySelf, keys(2));
+    expect(data.medicalSettlement).toMatchObject({
+      maternityFund: 500_000,
+      funds: [
+        { type: '510100', name: '生育基金', amount: 500_000 },
+        { type: '999100', name: null, amount: 80_000 },
+      ],
+      refunded: true,
+    });
+  });
+
+  it('of other treatment has nothing paid for maternity', async () => {
+    const { data, errors } = await medical.ask(bySelf, keys(3));
+    expect(errors).toBeUndefined();
+    expect(data.medicalSettlement).toMatchObject({
+      treatmentType: '21',
+      maternityFund: null,
+      fundTotal: 580_000,
+      hospitalName: null,
+    });
+  });
+
+  it('is null when there is none of these keys', async () => {
+    const expected = { data: { medicalSettlement: null } };
+    expect(await medical.ask(bySelf, { ...keys(1), id: '421202000000719999' })).toEqual(expected);
+    expect(await medical.ask(bySelf, { ...keys(1), visit: '421202000000310002' })).toEqual(expected);
+  });
+
+  it('is asked once a request, whether by its keys, for a case or for the resident', async () => {
+    const reference = medicalReference('maternity-settlement', '421202000000710001', {
+      psnNo: PSN.CHEN,
+      visitId: '421202000000310001',
+    });
+    const request = medical.request();
+    await request(bySelf, keys(1));
+    const representations = [caseWith('1', reference), resident(CHEN, [referenceOf(reference)])];
+    const { data } = await request(
+      `query ($r: [_Any!]!) { _entities(representations: $r) {
+        __typename
+        ... on Case { maternitySettlement { id } }
+        ... on Resident { maternitySettlements { id } }
+      } }`,
+      { r: representations },
+    );
+    expect(data._entities).toEqual([
+      { __typename: 'Case', maternitySettlement: { id: '421202000000710001' } },
+      { __typename: 'Resident', maternitySettlements: [{ id: '421202000000710001' }] },
+    ]);
+    expect(asked()).toEqual({ 5203: 1 });
+  });
+});
+
+describe('a resident’s maternity settlements', () => {
+  it('are those of the references that the platform still has, in their order', async () => {
+    const references = [3, 9, 1].map((number) =>
+      referenceOf(
+        medicalReference('maternity-settlement', `42120200000071000${number}`, {
+          psnNo: PSN.CHEN,
+          visitId: `42120200000031000${number === 9 ? 1 : number}`,
+        }),
+      ),
+    );
+    const { data, errors } = await medical.entities(
+      [resident(CHEN, references), resident(ZHOU)],
+      'maternitySettlements { id }',
+    );
+    expect(errors).toBeUndefined();
+    expect(data._entities).toEqual([
+      { __typename: 'Resident', maternitySettlements: [{ id: '421202000000710003' }, { id: '421202000000710001' }] },
+      { __typename: 'Resident', maternitySettlements: [] },
+    ]);
+  });
+});
+
+describe('a platform that fails', () => {
+  it('costs the field that asked, with code, department and the message’s number; the rest stays', async () => {
+    core.addFault({ match: '5304', kind: 'busy' });
+    const { data, errors } = await medical.entities(
+      [resident(XIONG), resident(ZHOU)],
+      'insuredPerson { name referrals { date } chronicDiseaseFilings { diseaseCode } }',
+    );
+    expect(data._entities.map((one: { insuredPerson: unknown }) => one.insuredPerson)).toEqual([
+      { name: '熊志远', referrals: null, chronicDiseaseFilings: [] },
+      {
+        name: '周启明',
+        referrals: null,
+        chronicDiseaseFilings: [{ diseaseCode: 'M03900' }, { diseaseCode: 'M99999' }],
+      },
+    ]);
+    const extensions = {
+      code: 'DEPARTMENT_BUSY',
+      department: 'medical-insurance',
+      reference: expect.stringMatching(/^H42120200137\d{18}$/),
+    };
+    expect(errors).toHaveLength(2);
+    for (const index of [0, 1]) {
+      const path = ['_entities', index, 'insuredPerson', 'referrals'];
+      expect(errors).toContainEqual(expect.objectContaining({ path, extensions: expect.objectContaining(extensions) }));
+    }
+  });
+
+  it.each([
+    ['drop-before-work', 'DEPARTMENT_UNREACHABLE'],
+    ['html-error', 'DEPARTMENT_UNREACHABLE'],
+    ['garbage', 'DEPARTMENT_PROTOCOL'],
+  ] as const)('by %s is %s, of one person only', async (kind, code) => {
+    core.addFault({ match: '1101', kind, times: 1 });
+    const { data, errors } = await medical.entities(
+      [resident(ZHOU), resident(CHEN)],
+      'idNumber insuredPerson { personNumber }',
+    );
+    expect(data._entities.filter((one: { insuredPerson: unknown }) => one.insuredPerson === null)).toHaveLength(1);
+    expect(errors).toMatchObject([{ extensions: { code, department: 'medical-insurance' } }]);
+  });
+
+  it('refuses in its own words, which show no personal data', async () => {
+    const { errors } = await medical.entities(
+      [resident(ZHOU)],
+      'insuredPerson { benefitCheck(insuranceKind: "999", treatmentType: "21") { entitled } }',
+    );
+    expect(errors).toMatchObject([
+      {
+        path: ['_entities', 0, 'insuredPerson', 'benefitCheck'],
+        extensions: { code: 'DEPARTMENT_REJECTED', departmentCode: expect.any(String) },
+      },
+    ]);
+    expect(JSON.stringify(errors)).not.toMatch(new RegExp(`${ZHOU.idNumber}|${ZHOU.name}|${PSN.ZHOU}`));
+  });
+
+  it('is not asked for filings while the assumed transactions are off', async () => {
+    const cautious = await runSubgraph('medical', { ...settings, assumedTransactions: { enabled: false } });
+    core.setClock(0);
+    const { data, errors } = await cautious.entities(
+      [resident(ZHOU)],
+      'insuredPerson { name outOfAreaFilings { serial } referrals { date } }',
+    );
+    expect(data._entities[0].insuredPerson).toEqual({ name: '周启明', outOfAreaFilings: null, referrals: [] });
+    expect(errors).toMatchObject([
+      { path: ['_entities', 0, 'insuredPerson', 'outOfAreaFilings'], extensions: { code: 'FORBIDDEN' } },
+    ]);
+    expect(asked()).toEqual({ 1101: 1, 5304: 1 });
+    await cautious.stop();
+  });
+});
+
+describe('a client that has left', () => {
+  it('ends the questions to the platform', async () => {
+    core.addFault({ match: '1101', kind: 'late-answer', delayMs: 60_000 });
+    const leaving = new AbortController();
+    const asking = medical.request(leaving.signal)(
+      'query ($r: [_Any!]!) { _entities(representations: $r) { __typename ... on Resident { insuredPerson { name } } } }',
+      { r: [resident(ZHOU)] },
+    );
+    await vi.waitFor(() => expect(asked()).toEqual({ 1101: 1 }));
+    leaving.abort();
+    const { data } = await asking;
+    expect(data._entities).toEqual([{ __typename: 'Resident', insuredPerson: null }]);
+  });
+});
