@@ -10,6 +10,7 @@ import { rate } from '../transport/rate.ts';
 import type { Lease } from '../transport/renewable.ts';
 import { retry } from '../transport/retry.ts';
 import { type Clock, systemClock } from '../values/china-time.ts';
+import { DEPARTMENT } from './errors.ts';
 import { Exchange } from './exchange.ts';
 import { settled, signed } from './line.ts';
 import { certificateCheck } from './messages/certificate.ts';
@@ -21,7 +22,6 @@ import { progress } from './messages/progress.ts';
 import { submission } from './messages/submission.ts';
 import { supplement } from './messages/supplement.ts';
 import {
-  DEPARTMENT,
   prepare,
   type Request,
   TRANSACTION_CODES,
@@ -112,6 +112,7 @@ export class DisabilitySubsidyClient {
         retry(line.retry),
         still,
         breaker,
+        places,
       ]);
       const business = compose(exchange.business, [still, rate(line.rates, now), breaker, places]);
       return signed(new ServiceSecret(() => renew(renewal, code), now, pause), business, pause);

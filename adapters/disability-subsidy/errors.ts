@@ -1,10 +1,15 @@
 import { z } from 'zod';
+import { maskPersonalText, personalValues } from '../identifiers/personal-text.ts';
 import { CasegraphError, type ErrorCode, type ErrorDetails } from '../transport/errors.ts';
+import { protocolFaults } from '../values/checked.ts';
 import { chinaDate, instantFromChina } from '../values/china-time.ts';
-import { maskText } from './masking.ts';
 import { applicationNumber } from './messages/codes.ts';
-import type { Envelope } from './messages/envelope.ts';
-import { DEPARTMENT } from './messages/transaction.ts';
+
+/** The system's folder name, as errors and observers carry it. */
+export const DEPARTMENT = 'disability-subsidy';
+
+/** An answer outside the specification; the field is the place in it, `data.enrolments.0.state`. */
+export const protocolFault = protocolFaults(DEPARTMENT);
 
 /** What the client itself does about a refusal before anyone hears of it. */
 export type Remedy =
@@ -131,12 +136,19 @@ export const RENEWAL_PAUSE_MS = 20_000;
 /** Renewals that timed out upstream (-30) are tried again with back-off. */
 const REPEATABLE_RENEWAL = '-30';
 
+/** An answer of the exchange or of the business system whose code is not `0`. */
+export interface Refusal {
+  readonly code: string;
+  readonly message: string;
+  readonly data?: unknown;
+}
+
 /**
  * The error of an answer whose code is not `0`. Texts of the business system are passed on with personal data masked; texts of the
  * exchange are ours, since its own are for programmers. `now` is this side's time; `requestBody` what was sent.
  */
-export function refusal(
-  answer: Envelope,
+export function refusalError(
+  answer: Refusal,
   call: { readonly mode: 'read' | 'write'; readonly reference: string | undefined; readonly requestBody: unknown },
   now: number,
 ): CasegraphError {
@@ -150,7 +162,7 @@ export function refusal(
   if (entry === undefined || entry.undecided) {
     if (call.mode === 'write') return new CasegraphError('OUTCOME_UNKNOWN', entry?.detail, details);
     return entry === undefined
-      ? new CasegraphError('DEPARTMENT_PROTOCOL', 'The code is in no list.', { ...details, field: 'code' })
+      ? protocolFault('code', 'is in no list', details)
       : new CasegraphError(entry.code, entry.detail, { ...details, safeToRepeat: true });
   }
   const wait = entry.window && untilEnd(entry.window, now);
@@ -182,13 +194,13 @@ export function isJudgement(error: CasegraphError): boolean {
 const openApplication = z.object({ applicationNo: applicationNumber });
 
 function businessRefusal(
-  answer: Envelope,
+  answer: Refusal,
   entry: ErrorEntry,
   details: ErrorDetails,
   requestBody: unknown,
   now: number,
 ): CasegraphError {
-  const text = maskText(answer.message, requestBody);
+  const text = maskPersonalText(answer.message, personalOf(requestBody));
   const field = answer.code === 'LB1001' ? namedField(answer.message) : undefined;
   const wait = answer.code === 'LB9001' ? untilNamedTime(answer.message, now) : undefined;
   // LB3001: the open application's number is of more use than our own message id.
@@ -199,6 +211,16 @@ function businessRefusal(
     ...(wait !== undefined && { retryAfterMs: wait }),
     ...(open?.success && { reference: open.data.applicationNo }),
   });
+}
+
+/** Members of a request's body that hold a person's data (wire spec 3). */
+const PERSONAL: ReadonlySet<string> = new Set(
+  'name accountName reviewer idCard certNo accountNo phone dibaoNo address'.split(' '),
+);
+
+/** The `name` of a material is a thing's. */
+function personalOf(body: unknown): string[] {
+  return personalValues({ ...(body as object | undefined), materials: undefined }, PERSONAL);
 }
 
 /** LB1001: `message` names the field. */

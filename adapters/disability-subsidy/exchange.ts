@@ -5,10 +5,10 @@ import { departmentFailure, TransportFailure } from '../transport/failure.ts';
 import type { HttpAnswer, HttpClient } from '../transport/http.ts';
 import type { Lease } from '../transport/renewable.ts';
 import { chinaCompactDate } from '../values/china-time.ts';
-import { refusal, remedyOf } from './errors.ts';
+import { DEPARTMENT, protocolFault, refusalError, remedyOf } from './errors.ts';
 import { checkEcho, decodeAnswer, type Envelope, encodeRequest, head, serialNumber } from './messages/envelope.ts';
 import { decodeRefresh, encodeRefresh } from './messages/refresh.ts';
-import { DEPARTMENT, type Request, type TransactionCode } from './messages/transaction.ts';
+import type { Request, TransactionCode } from './messages/transaction.ts';
 import type { DisabilitySubsidySettings } from './settings.ts';
 import { authenticate, type Unwrap } from './signing.ts';
 
@@ -114,7 +114,7 @@ export class Exchange {
   }
 
   #refusal(answer: Envelope, call: Call, reference: string | undefined, requestBody: unknown): CasegraphError {
-    const error = refusal(answer, { mode: call.mode, reference, requestBody }, this.#services.now());
+    const error = refusalError(answer, { mode: call.mode, reference, requestBody }, this.#services.now());
     const clockAtFault = remedyOf(error) === 'sign-again' || remedyOf(error) === 'renew-secret';
     if (!clockAtFault || Math.abs(this.#skewMs) <= TOLERATED_SKEW_MS) return error;
     const seconds = Math.round(Math.abs(this.#skewMs) / 1_000);
@@ -135,8 +135,7 @@ export class Exchange {
     try {
       return this.#services.unwrap(wrapped, appKey);
     } catch (error) {
-      const detail = `data.secret: ${error instanceof Error ? error.message : 'cannot be unwrapped'}.`;
-      throw new CasegraphError('DEPARTMENT_PROTOCOL', detail, { department: DEPARTMENT, field: 'data.secret' });
+      throw protocolFault('data.secret', error instanceof Error ? error.message : 'cannot be unwrapped');
     }
   }
 }

@@ -2,8 +2,8 @@ import type { Population } from '../../seeds/model.ts';
 import sandbox from '../../seeds/sandbox.json' with { type: 'json' };
 import type { DepartmentSimulator, SimulatorCore } from '../simulator/core.ts';
 import { HttpFront } from '../simulator/http-front.ts';
-import { acts } from './simulator/acts.ts';
-import { Gateway } from './simulator/gateway.ts';
+import { departmentActs } from './simulator/acts.ts';
+import { DisabilitySubsidyDepartment } from './simulator/department.ts';
 import { type GrantSetting, Grants } from './simulator/grants.ts';
 import { Procedure } from './simulator/procedure.ts';
 import { Records } from './simulator/records.ts';
@@ -32,32 +32,43 @@ function sandboxRequester(): SubsidyRequester {
   return { rid, district: XIANAN, grants };
 }
 
+export interface DisabilitySubsidySimulatorOptions {
+  /** It calls nobody back: no effect. */
+  readonly notify?: string | undefined;
+  /** Whom the exchange knows; the sandbox's requester when absent. */
+  readonly requester?: SubsidyRequester;
+}
+
 /**
- * The national disability-subsidy system and the data-sharing exchange in front of it, as a server of its own (wire spec
- * disability-subsidy). State is the population's `subsidy` with its residents as the population register. `requester` replaces the
- * sandbox's credentials, in tests.
+ * The national disability-subsidy system (全国残疾人两项补贴信息系统) and the data-sharing exchange in front of it as a server of its own, written
+ * from the wire specification and sharing no code with the client. State is the population's `subsidy` with its residents as the
+ * population register.
  */
 export function simulateDisabilitySubsidy(
   core: SimulatorCore,
   population: Population,
-  _options: { readonly notify?: string | undefined },
-  requester: SubsidyRequester = sandboxRequester(),
+  options: DisabilitySubsidySimulatorOptions = {},
 ): DepartmentSimulator {
+  const requester = options.requester ?? sandboxRequester();
   const fresh = () => new Records(population, requester.rid);
   let state = fresh();
   const records = () => state;
   const grants = new Grants(requester.rid, requester.grants, core.now);
   const procedure = new Procedure(core, records);
-  const gateway = new Gateway(core, grants, new Transactions(core, records, procedure, requester.district));
-  const front = new HttpFront(core, gateway);
+  const department = new DisabilitySubsidyDepartment(
+    core,
+    grants,
+    new Transactions(core, records, procedure, requester.district),
+  );
+  const front = new HttpFront(core, department);
   return {
     listen: (port) => front.listen(port),
     close: () => front.close(),
     reset() {
       state = fresh();
       grants.reset();
-      gateway.maintain(undefined);
+      department.maintain(undefined);
     },
-    acts: acts({ core, grants, procedure, records, maintain: (until) => gateway.maintain(until) }),
+    acts: departmentActs({ core, grants, procedure, records, maintain: (until) => department.maintain(until) }),
   };
 }

@@ -1,7 +1,6 @@
 import type { Interceptor } from '../transport/call.ts';
 import { CasegraphError } from '../transport/errors.ts';
-import { standstillOf } from './errors.ts';
-import { DEPARTMENT } from './messages/transaction.ts';
+import { DEPARTMENT, standstillOf } from './errors.ts';
 
 /**
  * Keeps still after the exchange said to: an hour's, a day's or a grant's limit, maintenance until a named time, an application that

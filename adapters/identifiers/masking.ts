@@ -11,7 +11,7 @@
  * @example maskIdNumber('421202197803159926') // '421202**********26'
  */
 export function maskIdNumber(text: string): string {
-  return /^[\d*]{17}[\dXx*]$/.test(text) ? keepEnds(text, 6, 2) : stars(text);
+  return /^[\d*]{17}[\dXx*]$/.test(text) ? keepEnds(text, 6, 2) : maskWhole(text);
 }
 
 /**
@@ -21,7 +21,7 @@ export function maskIdNumber(text: string): string {
  * @example maskDisabilityCertificate('44030519820609996371B1') // '440305**********6371B1'
  */
 export function maskDisabilityCertificate(text: string): string {
-  return /^.{18}\d{2}(?:B\d)?$/.test(text) ? maskIdNumber(text.slice(0, 18)) + text.slice(18) : stars(text);
+  return /^.{18}\d{2}(?:B\d)?$/.test(text) ? maskIdNumber(text.slice(0, 18)) + text.slice(18) : maskWhole(text);
 }
 
 /**
@@ -30,7 +30,7 @@ export function maskDisabilityCertificate(text: string): string {
  * @example maskBankCard('6217002870001234564') // '6217***********4564'
  */
 export function maskBankCard(text: string): string {
-  return /^[\d*]{16,19}$/.test(text) ? keepEnds(text, 4, 4) : stars(text);
+  return /^[\d*]{16,19}$/.test(text) ? keepEnds(text, 4, 4) : maskWhole(text);
 }
 
 /**
@@ -39,7 +39,7 @@ export function maskBankCard(text: string): string {
  * @example maskMobileNumber('13800000000') // '138****0000'
  */
 export function maskMobileNumber(text: string): string {
-  return /^[\d*]{11}$/.test(text) ? keepEnds(text, 3, 4) : stars(text);
+  return /^[\d*]{11}$/.test(text) ? keepEnds(text, 3, 4) : maskWhole(text);
 }
 
 /**
@@ -53,10 +53,11 @@ export function maskName(name: string): string {
   return first + '*'.repeat(others.length);
 }
 
-function keepEnds(text: string, head: number, tail: number): string {
-  return text.slice(0, head) + '*'.repeat(text.length - head - tail) + text.slice(-tail);
+/** A star for each character: for what is personal and has no form of its own, an address for one. */
+export function maskWhole(text: string): string {
+  return '*'.repeat([...text].length);
 }
 
-function stars(text: string): string {
-  return '*'.repeat([...text].length);
+function keepEnds(text: string, head: number, tail: number): string {
+  return text.slice(0, head) + '*'.repeat(text.length - head - tail) + text.slice(-tail);
 }

@@ -1,4 +1,4 @@
-import { UnusableAnswer } from './errors.ts';
+import { protocolFault } from './errors.ts';
 import type { Node } from './messages/input-fields.ts';
 import {
   DEFAULT_USER_ID,
@@ -15,7 +15,7 @@ import type { MedicalInsuranceSettings } from './settings.ts';
 export interface EnvelopeCipher {
   /** The document to send for an envelope; `instant` is in milliseconds since 1970. */
   seal(envelope: Node, instant: number): Node;
-  /** The envelope inside a document received. Throws `UnusableAnswer` when a signature is wrong or nothing can be decrypted. */
+  /** The envelope inside a document received. Throws `DEPARTMENT_PROTOCOL` when a signature is wrong or nothing can be decrypted. */
   open(document: Node): Opened;
 }
 
@@ -118,7 +118,7 @@ function encryptedBody(settings: Settings<'D'>): EnvelopeCipher {
       if (publicKey) {
         const text = textToSign({ ...document, data: envelope }, appSecret);
         const signature = typeof document.signData === 'string' ? document.signData : '';
-        if (!verifySm2(text, signature, publicKey, userId)) throw new UnusableAnswer('Wrong signature.', 'signData');
+        if (!verifySm2(text, signature, publicKey, userId)) throw protocolFault('signData', 'is a wrong signature');
       }
       return { envelope, trusted: true };
     },
@@ -129,7 +129,7 @@ function encryptedBody(settings: Settings<'D'>): EnvelopeCipher {
 function isSigned(envelope: Node, text: string, publicKey: string, userId: string): boolean {
   const signature = envelope.cainfo;
   if (typeof signature !== 'string' || signature === '') return false;
-  if (!verifySm2(text, signature, publicKey, userId)) throw new UnusableAnswer('Wrong signature.', 'cainfo');
+  if (!verifySm2(text, signature, publicKey, userId)) throw protocolFault('cainfo', 'is a wrong signature');
   return true;
 }
 
@@ -184,7 +184,7 @@ function decrypted(bytes: Buffer, key: Buffer, field: string): string {
   try {
     return decryptSm4(bytes, key);
   } catch (error) {
-    throw new UnusableAnswer('Cannot be decrypted.', field, { cause: error });
+    throw protocolFault(field, 'cannot be decrypted', { cause: error });
   }
 }
 
@@ -194,7 +194,7 @@ function parsed(text: string, field: string): Node {
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Node;
   } catch {
     // JSON.parse quotes what it stumbles over, and that is personal data.
-    throw new UnusableAnswer('Not JSON.', field);
+    throw protocolFault(field, 'is not JSON');
   }
-  throw new UnusableAnswer('Not an object.', field);
+  throw protocolFault(field, 'is not an object');
 }

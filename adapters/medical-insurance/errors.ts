@@ -1,7 +1,8 @@
 import type { z } from 'zod';
-import { maskIdNumber, maskMobileNumber, maskName } from '../identifiers/masking.ts';
+import { maskPersonalText, personalValues } from '../identifiers/personal-text.ts';
 import type { Call } from '../transport/call.ts';
 import { CasegraphError, type ErrorCode, type ErrorDetails } from '../transport/errors.ts';
+import { checked, protocolFaults } from '../values/checked.ts';
 import type { FeesUploaded } from './records/settlement.ts';
 
 /** The system's folder name, as every error carries it. */
@@ -58,46 +59,40 @@ export interface Refusal {
   readonly departmentCode: string | undefined;
 }
 
-/**
- * An answer that tells nothing: no JSON, no envelope, a success without what it promises, a wrong signature, another person's
- * record (wire spec 4). Whether the work was done is not known.
- */
-export class UnusableAnswer extends Error {
-  override readonly name = 'UnusableAnswer';
-  /** Path of the member that is wrong, in the platform's names; `undefined` when the whole body is. */
-  readonly field: string | undefined;
-  /** Whether asking again may help: not when a field of a whole answer is wrong. */
-  readonly repeatable: boolean;
-  /** HTTP status when that is what is wrong. */
-  readonly status: number | undefined;
+const outsideProtocol = protocolFaults(DEPARTMENT);
 
-  constructor(
-    problem: string,
-    field?: string,
-    options: { cause?: unknown; repeatable?: boolean; status?: number } = {},
-  ) {
-    super(problem, options.cause === undefined ? undefined : { cause: options.cause });
-    this.field = field;
-    this.repeatable = options.repeatable ?? true;
-    this.status = options.status;
-  }
+/**
+ * An answer that tells nothing: no JSON, no envelope, a success without what it promises, a wrong signature, another person's record
+ * (wire spec 4). `field` is the place in the platform's names. Whether the work was done is not known; asking again may help.
+ */
+export function protocolFault(field: string, reason?: string, details: ErrorDetails = {}): CasegraphError {
+  return outsideProtocol(field, reason, { safeToRepeat: true, ...details });
 }
 
-/** Reads an output node; throws `UnusableAnswer` naming the first member that is wrong. A missing node is worth asking again. */
-export function decode<Schema extends z.ZodType>(schema: Schema, output: unknown): z.output<Schema> {
-  const result = schema.safeParse(output ?? {});
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  const path = issue?.path ?? [];
-  throw new UnusableAnswer('A member is missing or wrong.', ['output', ...path].map(String).join('.'), {
-    repeatable: path.length <= 1,
+/** The gateway answered in place of the platform, with an HTTP status of its own. */
+export function gatewayFault(status: number): CasegraphError {
+  const unwell = status >= 500 ? 'DEPARTMENT_UNREACHABLE' : 'DEPARTMENT_PROTOCOL';
+  return new CasegraphError(status === 503 ? 'DEPARTMENT_BUSY' : unwell, 'The gateway answered in its place.', {
+    department: DEPARTMENT,
+    departmentCode: `HTTP ${status}`,
+    safeToRepeat: true,
   });
+}
+
+/**
+ * Reads an output node. Throws `DEPARTMENT_PROTOCOL` naming the first member that is wrong: a missing node is worth asking again, a
+ * wrong member of a whole answer is not.
+ */
+export function decode<Schema extends z.ZodType>(schema: Schema, output: unknown): z.output<Schema> {
+  return checked(schema, output ?? {}, 'output', (field, reason) =>
+    protocolFault(field, reason, { safeToRepeat: field.split('.').length <= 2 }),
+  );
 }
 
 /** Refuses an answer about somebody or something else than what was asked for. */
 export function sameAs(field: string, asked: string, answered: string | null): void {
   if (answered === null || answered.toUpperCase() === asked.toUpperCase()) return;
-  throw new UnusableAnswer('The answer is about another record than the one asked for.', field);
+  throw protocolFault(field, 'is about another record than the one asked for');
 }
 
 /** The refusal in the shared table's terms. `input` is what was sent: values of it that are personal do not come back in the text. */
@@ -112,22 +107,16 @@ export function refusalError(refusal: Refusal, input: unknown, reference: string
   });
 }
 
-/** An unusable answer in the shared table's terms: unknown for a write, worth repeating for most reads (wire spec 4, second table). */
-export function unusableError(problem: UnusableAnswer, mode: Call['mode'], reference: string): CasegraphError {
-  const details: ErrorDetails = {
-    department: DEPARTMENT,
-    reference,
-    cause: problem,
-    ...(problem.field !== undefined && { field: problem.field }),
-    ...(problem.status !== undefined && { departmentCode: `HTTP ${problem.status}` }),
-  };
-  if (mode === 'write') return new CasegraphError('OUTCOME_UNKNOWN', problem.message, details);
-  const repeatable = { ...details, safeToRepeat: problem.repeatable };
-  if (problem.status === 503) return new CasegraphError('DEPARTMENT_BUSY', problem.message, repeatable);
-  if (problem.status !== undefined && problem.status >= 500) {
-    return new CasegraphError('DEPARTMENT_UNREACHABLE', problem.message, repeatable);
-  }
-  return new CasegraphError('DEPARTMENT_PROTOCOL', problem.message, repeatable);
+/** What an answer that cannot be used is to the caller: of a write the outcome is unknown (wire spec 4, second table). */
+export function unusableAnswer(error: CasegraphError, mode: Call['mode'], reference: string): CasegraphError {
+  if (mode === 'read') return error.with({ reference });
+  const details = { ...error.details, reference, safeToRepeat: false, cause: error };
+  return new CasegraphError('OUTCOME_UNKNOWN', error.detail, details);
+}
+
+/** Whether the platform said that there is nothing of the kind. */
+export function isAbsence(error: unknown): error is CasegraphError {
+  return error instanceof CasegraphError && error.code === 'NOT_FOUND' && error.details.department === DEPARTMENT;
 }
 
 /** Whether the platform refused because of the insured region: ask 1101 again, take the region of the right row, once more. */
@@ -166,46 +155,14 @@ export function locatorsOf(text: string): string | undefined {
   return locators.length > 0 ? locators.join(' ') : undefined;
 }
 
-/** Real texts run to several thousand characters (wire spec 2.2). */
-const LONGEST_TEXT = 500;
-
-function operatorText(text: string, input: unknown): string {
-  const plain = text.replace(LOCATOR, '').trim();
-  return maskPersonalData(plain, personalValues(input)).slice(0, LONGEST_TEXT);
-}
-
-/**
- * Masks what is personal in a text of the platform: identity numbers and mobile numbers wherever they stand, and the values given,
- * which are those that were sent.
- */
-export function maskPersonalData(text: string, known: readonly string[] = []): string {
-  let masked = text;
-  for (const value of [...known].sort((one, other) => other.length - one.length)) {
-    masked = masked.replaceAll(value, maskValue(value));
-  }
-  return masked.replace(/(?<!\d)\d{17}[\dXx](?!\d)/g, maskIdNumber).replace(/(?<!\d)1\d{10}(?!\d)/g, maskMobileNumber);
-}
-
-function maskValue(value: string): string {
-  if (/^\d{17}[\dXx]$/.test(value)) return maskIdNumber(value);
-  if (/^1\d{10}$/.test(value)) return maskMobileNumber(value);
-  if (/^[\p{Script=Han}·]{2,20}$/u.test(value)) return maskName(value);
-  return '*'.repeat(8);
-}
-
 /** Members of an input that hold personal data (wire spec 3). */
-const PERSONAL = new Set(
+const PERSONAL: ReadonlySet<string> = new Set(
   (
     'psn_no psn_name certno mdtrt_cert_no card_sn tel addr resout_addr coner_name spus_name spus_certno ' +
     'agnter_name agnter_certno agnter_tel agnter_addr'
   ).split(' '),
 );
 
-function personalValues(input: unknown): string[] {
-  if (Array.isArray(input)) return input.flatMap(personalValues);
-  if (typeof input !== 'object' || input === null) return [];
-  return Object.entries(input).flatMap(([name, value]) => {
-    if (typeof value !== 'string') return personalValues(value);
-    return PERSONAL.has(name) && value.length > 1 ? [value] : [];
-  });
+function operatorText(text: string, input: unknown): string {
+  return maskPersonalText(text.replace(LOCATOR, '').trim(), personalValues(input, PERSONAL));
 }

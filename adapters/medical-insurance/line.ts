@@ -11,10 +11,10 @@ import { type CallObserver, observe } from '../transport/observe.ts';
 import { rate } from '../transport/rate.ts';
 import { retry } from '../transport/retry.ts';
 import { type Clock, systemClock } from '../values/china-time.ts';
-import { type Reading, readAnswer, requestEnvelope } from './envelope.ts';
 import { type EnvelopeCipher, envelopeCipher } from './envelope-cipher.ts';
-import { DEPARTMENT, decode, REFUSALS, refusalError, UnusableAnswer, unusableError } from './errors.ts';
+import { DEPARTMENT, decode, REFUSALS, refusalError, unusableAnswer } from './errors.ts';
 import { MessageNumbers } from './message-numbers.ts';
+import { type Reading, readAnswer, requestEnvelope } from './messages/envelope.ts';
 import type { Node } from './messages/input-fields.ts';
 import { signedIn, signInInput } from './messages/sign-in.ts';
 import { OneAtATime } from './one-at-a-time.ts';
@@ -23,7 +23,7 @@ import { SignInDesk } from './sign-in.ts';
 import { gatewayHeaders } from './signing.ts';
 import { pathOf, TRANSACTIONS, type Transaction } from './transactions.ts';
 
-export interface LineServices {
+export interface MedicalInsuranceServices {
   /** Keeps the serials of message ids across restarts and processes. */
   readonly counter: Counter;
   readonly clock?: Clock;
@@ -38,7 +38,7 @@ export interface Order<Output> {
   readonly input: Node;
   /** The person of whom only one writing or settling call runs at a time; nobody when absent. */
   readonly person?: string | undefined;
-  /** Reads the output nodes; throws `UnusableAnswer`. */
+  /** Reads the output nodes; throws `DEPARTMENT_PROTOCOL`. */
   readonly read: (output: unknown) => Output;
   /** Told each attempt's message id before anything of it is sent. */
   readonly beforeSending?: ((messageId: string) => void | Promise<void>) | undefined;
@@ -74,7 +74,7 @@ export class PlatformLine {
   readonly #providers = new Map<string, ProviderLines>();
   readonly #signIn: Dispatch<Order<string>, string>;
 
-  constructor(settings: MedicalInsuranceSettings, services: LineServices) {
+  constructor(settings: MedicalInsuranceSettings, services: MedicalInsuranceServices) {
     const { line } = settings;
     this.#settings = settings;
     this.#clock = services.clock ?? systemClock;
@@ -239,7 +239,7 @@ function understood<T>(call: Call<Order<unknown>>, reference: string, read: () =
   try {
     return read();
   } catch (error) {
-    throw error instanceof UnusableAnswer ? unusableError(error, call.mode, reference) : error;
+    throw error instanceof CasegraphError ? unusableAnswer(error, call.mode, reference) : error;
   }
 }
 

@@ -1,6 +1,7 @@
+import { invalidInput } from '../values/checked.ts';
 import { type Fen, fen, fenFromYuan, yuanFromFen } from '../values/fen.ts';
-import { UnusableAnswer } from './errors.ts';
-import { invalid, required } from './messages/input-fields.ts';
+import { protocolFault } from './errors.ts';
+import { required } from './messages/input-fields.ts';
 import type { ComparedRow, ProviderRow } from './records/reconciliation.ts';
 
 /** The entry that a downloaded archive holds (wire spec 3.13). */
@@ -12,11 +13,11 @@ export const RESULT_ENTRY = 'result.txt';
  */
 export function writeRows(rows: readonly ProviderRow[], separator: string): string {
   const cell = (field: string, value: string): string => {
-    if (value.includes(separator) || /[\r\n]/.test(value)) throw invalid(field, 'must not hold a separator');
+    if (value.includes(separator) || /[\r\n]/.test(value)) throw invalidInput(field, 'must not hold a separator');
     return required(field, value, 30);
   };
   const amount = (field: string, value: number): string => {
-    if (!Number.isSafeInteger(value)) throw invalid(field, 'must be a whole number of fen');
+    if (!Number.isSafeInteger(value)) throw invalidInput(field, 'must be a whole number of fen');
     return yuanFromFen(fen(value));
   };
   return rows
@@ -37,7 +38,7 @@ export function writeRows(rows: readonly ProviderRow[], separator: string): stri
 
 /**
  * The rows of `result.txt`: psn_no, mdtrt_id, setl_id, msgid, stmt_rslt, refd_setl_flag, memo, then the centre's medfee_sumamt,
- * fund_pay_sumamt, acct_pay (wire spec 3.13). Throws `UnusableAnswer` naming line and column.
+ * fund_pay_sumamt, acct_pay (wire spec 3.13). Throws `DEPARTMENT_PROTOCOL` naming line and column.
  */
 export function readRows(text: string, separator: string): ComparedRow[] {
   return text
@@ -49,7 +50,7 @@ export function readRows(text: string, separator: string): ComparedRow[] {
 }
 
 function readRow(cells: readonly string[], at: string): ComparedRow {
-  if (cells.length < 10) throw new UnusableAnswer('too few columns', at);
+  if (cells.length < 10) throw protocolFault(at, 'has too few columns');
   const [personNumber, visitId, settlementId, messageId, result, refunded, memo, total, fund, account] = cells;
   return {
     personNumber: filled(personNumber, `${at}.psn_no`),
@@ -66,7 +67,7 @@ function readRow(cells: readonly string[], at: string): ComparedRow {
 }
 
 function filled(cell: string | undefined, at: string): string {
-  if (!cell) throw new UnusableAnswer('empty', at);
+  if (!cell) throw protocolFault(at, 'is empty');
   return cell;
 }
 
@@ -76,6 +77,6 @@ function money(cell: string | undefined, at: string): Fen | null {
   try {
     return fenFromYuan(cell);
   } catch (error) {
-    throw new UnusableAnswer('not an amount in yuan', at, { cause: error });
+    throw protocolFault(at, 'is not an amount in yuan', { cause: error });
   }
 }

@@ -3,9 +3,15 @@ import type { BreakerState } from '../transport/circuit-breaker.ts';
 import type { Counter } from '../transport/counter.ts';
 import type { CallObserver } from '../transport/observe.ts';
 import type { Clock } from '../values/china-time.ts';
-import type { EReceiptDraft, EReceiptFile, EReceiptKey, EReceiptNumberRequest, IssuedEReceipt } from './e-receipt.ts';
-import type { DynamicQr, OpenedPayment, PaymentNotice, PaymentRecord } from './payment.ts';
-import type { DailyStatement, StatementResult } from './reconciliation.ts';
+import type {
+  EReceiptDraft,
+  EReceiptFile,
+  EReceiptKey,
+  EReceiptNumberRequest,
+  IssuedEReceipt,
+} from './records/e-receipt.ts';
+import type { DynamicQr, OpenedPayment, PaymentNotice, PaymentRecord } from './records/payment.ts';
+import type { DailyStatement, StatementResult } from './records/reconciliation.ts';
 
 /** What a client is given from outside. */
 export interface NonTaxServices {

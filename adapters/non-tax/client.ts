@@ -1,5 +1,5 @@
 import type { NonTaxClient, NonTaxServices } from './binding.ts';
-import { CnnontaxClient } from './cnnontax-client.ts';
+import { CnnontaxClient } from './cnnontax/client.ts';
 import type { NonTaxSettings } from './settings.ts';
 import { StandardWebClient } from './standard-web/client.ts';
 

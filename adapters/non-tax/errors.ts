@@ -1,7 +1,9 @@
+import { maskName } from '../identifiers/masking.ts';
+import { maskPersonalText } from '../identifiers/personal-text.ts';
 import type { Call } from '../transport/call.ts';
 import { CasegraphError, type ErrorDetails } from '../transport/errors.ts';
 import { departmentFailure, TransportFailure } from '../transport/failure.ts';
-import { maskedText } from './masked-text.ts';
+import { protocolFaults } from '../values/checked.ts';
 
 export const DEPARTMENT = 'non-tax';
 
@@ -102,9 +104,9 @@ export interface Refusal {
  * The error that a refusal becomes. 99999 tells nothing about what was done: of a write the outcome is unknown, a read may be made again
  * later.
  */
-export function refused(refusal: Refusal): CasegraphError {
+export function refusalError(refusal: Refusal): CasegraphError {
   const { result, mode, opening = false, repeatable = false, reference } = refusal;
-  const text = maskedText(refusal.text, refusal.personal) || (RESULTS[result]?.meaningZh ?? result);
+  const text = operatorText(refusal.text, refusal.personal) || (RESULTS[result]?.meaningZh ?? result);
   const details: ErrorDetails = {
     department: DEPARTMENT,
     departmentCode: result,
@@ -146,19 +148,20 @@ export function dutiesOf(error: CasegraphError): readonly Duty[] {
   }
 }
 
-/** An answer outside the spec; `field` is the place in it, `frame.digest`, `HEAD.MsgRef` or `Voucher.Amt`. */
-export function protocolFault(reason: string, field: string, cause?: unknown): CasegraphError {
-  return new CasegraphError('DEPARTMENT_PROTOCOL', reason, {
-    department: DEPARTMENT,
-    field,
-    ...(cause !== undefined && { cause }),
-  });
+/**
+ * Finance's own words without personal data. Two to four Chinese characters after a colon at the end are taken for a name
+ * (`业务尚未处理：张某`).
+ */
+export function operatorText(text: string, personal: readonly string[] = []): string {
+  const unnamed = text.replace(
+    /([：:]\s*)(\p{Script=Han}{2,4})(?=\s*$)/u,
+    (_match, colon: string, name: string) => colon + maskName(name),
+  );
+  return maskPersonalText(unnamed, personal);
 }
 
-/** Input that the wire cannot carry; `field` is the place in the method's argument, `payer.name`. */
-export function invalidInput(reason: string, field: string): CasegraphError {
-  return new CasegraphError('INVALID_INPUT', reason, { department: DEPARTMENT, field });
-}
+/** An answer outside the spec; `field` is the place in it, `frame.digest`, `HEAD.MsgRef` or `Voucher.Amt`. */
+export const protocolFault = protocolFaults(DEPARTMENT);
 
 /** What a dialect has no call for. Nothing was sent. */
 export function unsupported(dialect: string, operation: string): CasegraphError {
@@ -171,7 +174,7 @@ export function unsupported(dialect: string, operation: string): CasegraphError 
  * What a failed attempt is to the caller. An answer to a write that cannot be used says nothing about the write: its outcome is unknown
  * (wire spec section 4, local failures). Whatever is no failure of the exchange comes back as it is.
  */
-export function failureOfAttempt(error: unknown, call: Pick<Call, 'department' | 'mode'>, reference: string): unknown {
+export function attemptFailure(error: unknown, call: Pick<Call, 'department' | 'mode'>, reference: string): unknown {
   if (error instanceof TransportFailure) return departmentFailure(error, call, { reference });
   if (!(error instanceof CasegraphError)) return error;
   if (call.mode === 'read' || !(isProtocolFault(error) || error.code === 'DEPARTMENT_BUSY'))

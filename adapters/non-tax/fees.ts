@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { invalidInput } from '../values/checked.ts';
 import { isCalendarDate } from '../values/china-time.ts';
 import { type Fen, fen } from '../values/fen.ts';
-import { invalidInput } from './errors.ts';
-import type { PaymentItem } from './payment.ts';
+import type { PaymentItem } from './records/payment.ts';
 
 /** What residents pay for through this system (wire spec 3.1). */
 export const FEE_SERVICES = [
@@ -113,13 +113,13 @@ export interface FeeRequest {
 export function feeItem(fees: readonly FeeRow[], request: FeeRequest): PaymentItem | null {
   const { service, day, quantity = 1, contractFen } = request;
   const row = feeOn(fees, service, day);
-  if (row === undefined) throw invalidInput(`No fee is set for ${service} on that day.`, 'day');
+  if (row === undefined) throw invalidInput('day', `no fee is set for ${service} on that day`);
   if (!Number.isSafeInteger(quantity) || quantity < 1)
-    throw invalidInput('A whole number from 1 is needed.', 'quantity');
+    throw invalidInput('quantity', 'a whole number from 1 is needed');
   if ((row.amountFen === null) !== (contractFen !== undefined)) {
     throw invalidInput(
-      row.amountFen === null ? 'The contract’s amount is needed.' : 'The fee is set by the table.',
       'contractFen',
+      row.amountFen === null ? 'the contract’s amount is needed' : 'the fee is set by the table',
     );
   }
   const one = row.amountFen ?? contractFen ?? 0;

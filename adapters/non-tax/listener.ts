@@ -4,9 +4,9 @@ import { finished } from 'node:stream/promises';
 import type { Counter } from '../transport/counter.ts';
 import { CasegraphError } from '../transport/errors.ts';
 import { type Clock, chinaCompactDate, systemClock } from '../values/china-time.ts';
-import { decodeMessage, encodeMessage, type Message } from './envelope.ts';
 import { DEPARTMENT, protocolFault } from './errors.ts';
-import { frameLength } from './frame.ts';
+import { decodeMessage, encodeMessage, type Message } from './messages/envelope.ts';
+import { frameLength } from './messages/frame.ts';
 import {
   PAID_NOTICE,
   PAID_NOTICE_REPLY,
@@ -15,10 +15,10 @@ import {
   resultOf,
   UNREADABLE,
 } from './messages/paid-notice.ts';
+import type { XmlElement } from './messages/xml.ts';
 import { nextMessageId } from './numbering.ts';
-import type { PaidNotice, PaidNoticeVerdict } from './payment.ts';
+import type { PaidNotice, PaidNoticeVerdict } from './records/payment.ts';
 import type { NoticeListenerSettings } from './settings.ts';
-import type { XmlElement } from './xml.ts';
 
 /**
  * Takes a paid notice in. It must have stored the notice before it resolves, and must be idempotent on (payCode, tradeNumber): the same
@@ -124,7 +124,7 @@ export class PaymentNoticeListener {
       if (size > 0) this.#services.report({ error });
     };
     const timer = setTimeout(() => {
-      refuse(protocolFault('INCOMPLETE: no whole frame came in time.', 'frame.length'));
+      refuse(protocolFault('frame.length', 'INCOMPLETE: no whole frame came in time'));
       socket.destroy();
     }, this.#options.timeoutMs);
     const whole = () => {
@@ -136,7 +136,7 @@ export class PaymentNoticeListener {
     };
 
     socket.on('error', refuse);
-    socket.on('end', () => refuse(protocolFault('INCOMPLETE: the frame is shorter than it says.', 'frame.length')));
+    socket.on('end', () => refuse(protocolFault('frame.length', 'INCOMPLETE: the frame is shorter than it says')));
     socket.on('close', () => {
       clearTimeout(timer);
       this.#idle.delete(socket);
@@ -159,7 +159,7 @@ export class PaymentNoticeListener {
     let reply: Buffer;
     try {
       message = decodeMessage(frame, this.#options.token);
-      if (message.number !== PAID_NOTICE) throw protocolFault('Only 5996 is taken here.', 'frame.number');
+      if (message.number !== PAID_NOTICE) throw protocolFault('frame.number', 'only 5996 is taken here');
       reply = await this.#reply(message, await this.#results(message));
     } catch (error) {
       socket.destroy();
@@ -177,7 +177,7 @@ export class PaymentNoticeListener {
   /** The results in the order of the notices (wire spec section 5). */
   async #results({ vouchers, messageId }: Message): Promise<string[]> {
     if (vouchers.length > MAX_NOTICES) {
-      this.#services.report({ error: protocolFault('Too many notices.', 'MOF.VoucherCount'), reference: messageId });
+      this.#services.report({ error: protocolFault('MOF.VoucherCount', 'too many notices'), reference: messageId });
       return [UNREADABLE];
     }
     const results: string[] = [];

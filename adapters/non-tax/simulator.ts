@@ -1,7 +1,7 @@
 import type { Population } from '../../seeds/model.ts';
 import type { DepartmentSimulator, SimulatorCore } from '../simulator/core.ts';
 import { HttpFront } from '../simulator/http-front.ts';
-import { nonTaxActs } from './simulator/acts.ts';
+import { departmentActs } from './simulator/acts.ts';
 import { NonTaxDepartment } from './simulator/department.ts';
 import { NonTaxHttpDepartment } from './simulator/http-port.ts';
 import { PaidNoticeSender } from './simulator/paid-notices.ts';
@@ -18,17 +18,17 @@ export interface NonTaxSimulator extends DepartmentSimulator {
 export interface NonTaxSimulatorOptions {
   /** `HOST:PORT` of the unit's listener for paid notices. */
   readonly notify?: string | undefined;
+  /** What differs from the sandbox's settings. */
   readonly settings?: Partial<NonTaxSimulatorSettings> | undefined;
 }
 
 /**
- * The district's finance office (区非税系统) at the other end of the wire: a real server, written from the wire specification and not from
- * the client. Frames over TCP on the port it is told to listen on; the HTTP bindings on a free port of their own.
+ * The district's finance office (区非税系统) as a server of its own, written from the wire specification and sharing no code with the client. Frames over TCP on the port it is told to listen on; the HTTP bindings on a free port of their own.
  */
 export function simulateNonTax(
   core: SimulatorCore,
   population: Population,
-  options: NonTaxSimulatorOptions,
+  options: NonTaxSimulatorOptions = {},
 ): NonTaxSimulator {
   const settings = simulatorSettings(options.settings);
   // A reset goes back to the day on which the simulator was made, whatever the clock was moved to meanwhile.
@@ -54,7 +54,7 @@ export function simulateNonTax(
       sender.setAddress(options.notify);
       finance.state = stateOf(population, settings, madeAt);
     },
-    acts: nonTaxActs(finance, sender, () => httpUrl),
+    acts: departmentActs(finance, sender, () => httpUrl),
     get httpUrl() {
       return httpUrl;
     },

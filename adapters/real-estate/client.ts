@@ -14,8 +14,7 @@ import { retry } from '../transport/retry.ts';
 import { type Clock, chinaDate, systemClock } from '../values/china-time.ts';
 import { askAgain } from './asking-again.ts';
 import { dailyStop, untilMidnight } from './daily-stop.ts';
-import { codesFor, DEPARTMENT, protocolError, refusal, unusableAnswer } from './errors.ts';
-import type { FeeLink, FeePayment, FeeState } from './fee.ts';
+import { codesFor, DEPARTMENT, protocolFault, refusalError, unusableAnswer } from './errors.ts';
 import { decodeEnvelope, encodeEnvelope, SOAP_CONTENT_TYPE, soapAction } from './messages/envelope.ts';
 import { feePaid, linkFee } from './messages/fee-link.ts';
 import { decodeMessage, encodeMessage, type RequestHead } from './messages/message.ts';
@@ -30,7 +29,8 @@ import {
   queryByUnit,
 } from './messages/property-query.ts';
 import type { Transaction } from './messages/transaction.ts';
-import type { HousingProofRequest, Proof, ProofRequest } from './proof.ts';
+import type { FeeLink, FeePayment, FeeState } from './records/fee.ts';
+import type { HousingProofRequest, Proof, ProofRequest } from './records/proof.ts';
 import type {
   CertificateQuery,
   OwnerQuery,
@@ -38,7 +38,7 @@ import type {
   PropertyRecord,
   QueryResult,
   UnitQuery,
-} from './property.ts';
+} from './records/property.ts';
 import type { RealEstateSettings } from './settings.ts';
 
 export interface RealEstateServices {
@@ -197,7 +197,7 @@ export class RealEstateClient {
           });
         }
         const next = await fetch(page + 1);
-        if (next.records.length === 0 && entries.length < next.total) throw protocolError('Data.CXJG.FDCQ');
+        if (next.records.length === 0 && entries.length < next.total) throw protocolFault('Data.CXJG.FDCQ');
         entries.push(...next.records);
         ({ total, page } = next);
       }
@@ -245,12 +245,12 @@ export class RealEstateClient {
     const content = decodeEnvelope(answer, transaction.operation);
     if (content.kind === 'fault') {
       if (content.bizMessageId !== '' && content.bizMessageId !== head.bizMessageId)
-        throw protocolError('Fault.bizMsgId');
-      throw refusal(content.code, content.text, transaction.personal);
+        throw protocolFault('Fault.bizMsgId');
+      throw refusalError(content.code, content.text, transaction.personal);
     }
     const { code, info, createdAt, data } = decodeMessage(content.message, head, this.#registryKey);
     if (code === '1007') this.#registryAheadMs = createdAt - this.#clock();
-    if (code !== '0000') throw refusal(code, info, transaction.personal);
+    if (code !== '0000') throw refusalError(code, info, transaction.personal);
     return transaction.read(data);
   }
 

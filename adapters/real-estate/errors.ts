@@ -1,4 +1,6 @@
-import { CasegraphError, type ErrorCode, type ErrorDetails } from '../transport/errors.ts';
+import { maskPersonalText } from '../identifiers/personal-text.ts';
+import { CasegraphError, type ErrorCode } from '../transport/errors.ts';
+import { protocolFaults } from '../values/checked.ts';
 
 export const DEPARTMENT = 'real-estate';
 
@@ -61,28 +63,22 @@ export function codesFor(client: RegistryError['client']): readonly string[] {
   return Object.entries(REGISTRY_ERRORS).flatMap(([code, row]) => (row.client === client ? [code] : []));
 }
 
-/** An answer outside the wire spec. `field` is the place, `Head.ResponseCode`; the detail never repeats what stood there. */
-export function protocolError(field: string, detail?: string, details: ErrorDetails = {}): CasegraphError {
-  return new CasegraphError('DEPARTMENT_PROTOCOL', detail ?? 'A field of the answer is missing or malformed.', {
-    department: DEPARTMENT,
-    field,
-    ...details,
-  });
-}
+/** An answer outside the wire spec; the field is the place in it, `Head.ResponseCode`. */
+export const protocolFault = protocolFaults(DEPARTMENT);
 
 /**
  * The registry's refusal as an error of the shared table. `info` is its own text; it is passed on for rejections with everything
- * personal starred. A code that the catalogue does not know is `DEPARTMENT_PROTOCOL`.
+ * personal masked. A code that the catalogue does not know is `DEPARTMENT_PROTOCOL`.
  */
-export function refusal(code: string, info: string, personal: readonly string[]): CasegraphError {
+export function refusalError(code: string, info: string, personal: readonly string[]): CasegraphError {
   if (!isRegistryCode(code)) {
-    return protocolError('Head.ResponseCode', 'The answer has a code that the registry does not list.', {
+    return protocolFault('Head.ResponseCode', 'is in no list', {
       ...(/^\d{4}$/.test(code) && { departmentCode: code }),
     });
   }
   const row: RegistryError = REGISTRY_ERRORS[code];
   // 2001: tell the user, no details (wire spec section 4).
-  const said = row.error === 'DEPARTMENT_REJECTED' && code !== '2001' ? withoutPersonalData(info, personal) : '';
+  const said = row.error === 'DEPARTMENT_REJECTED' && code !== '2001' ? maskPersonalText(info, personal) : '';
   return new CasegraphError(row.error, said === '' ? row.meaning : `${row.meaning} ${said}`, {
     department: DEPARTMENT,
     departmentCode: code,
@@ -92,7 +88,7 @@ export function refusal(code: string, info: string, personal: readonly string[])
 
 /** HTML or nothing instead of an envelope counts as 9999 (wire spec section 4). */
 export function noEnvelope(): CasegraphError {
-  return protocolError('body', 'No SOAP envelope came back.', { departmentCode: '9999' });
+  return protocolFault('body', 'is no SOAP envelope', { departmentCode: '9999' });
 }
 
 /**
@@ -107,12 +103,4 @@ export function unusableAnswer(error: CasegraphError, mode: 'read' | 'write'): C
 
 function isRegistryCode(code: string): code is RegistryCode {
   return Object.hasOwn(REGISTRY_ERRORS, code);
-}
-
-/** Stars the request's own names and numbers, and any run of digits long enough to be an identifier or a telephone number. */
-function withoutPersonalData(text: string, personal: readonly string[]): string {
-  const starred = personal
-    .filter((value) => value !== '')
-    .reduce((rest, value) => rest.replaceAll(value, '*'.repeat([...value].length)), text);
-  return starred.replace(/\d{7,}[Xx]?/g, (digits) => '*'.repeat(digits.length)).slice(0, 200);
 }

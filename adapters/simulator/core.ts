@@ -16,7 +16,7 @@ export const FAULT_KINDS = {
     'answers with the HTTP status given as status (503 unless told), nothing was done; TCP systems close instead',
   busy: "answers with the department's own word for busy, nothing was done",
   'bad-signature':
-    'does the work, the answer carries a wrong signature or digest; systems that do not sign refuse the request as wrongly signed',
+    'does the work, the answer carries a wrong signature or digest; systems that do not sign refuse the request as wrongly signed, nothing was done',
   'expired-secret': 'refuses the request as signed with an expired secret or sign-in, nothing was done',
   garbage: 'does the work and answers with bytes that mean nothing',
 } as const;

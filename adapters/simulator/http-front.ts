@@ -29,8 +29,10 @@ export interface HttpDepartment {
   busy(request: WireRequest): WireAnswer;
   /** The answer for `expired-secret`. */
   expiredSecret(request: WireRequest): WireAnswer;
-  /** Spoils the signature of an answer, or gives the refusal of a wrongly signed request where answers are not signed. */
-  badSignature(request: WireRequest, answer: WireAnswer): WireAnswer;
+  /** For `bad-signature` where answers are signed: spoils the signature of one. */
+  badSignature?(request: WireRequest, answer: WireAnswer): WireAnswer;
+  /** For `bad-signature` where answers are not signed: refuses the request as wrongly signed, nothing done. */
+  refuseSignature?(request: WireRequest): WireAnswer;
   /** An answer in another character set than the wire says; without it, or `undefined`, the body, UTF-8, is written as GB18030. */
   wrongCharset?(request: WireRequest, answer: WireAnswer): WireAnswer | undefined;
 }
@@ -106,6 +108,9 @@ export class HttpFront {
         return send(response, department.busy(request));
       case 'expired-secret':
         return send(response, department.expiredSecret(request));
+      case 'bad-signature':
+        if (department.refuseSignature) return send(response, department.refuseSignature(request));
+        break;
       default:
     }
     const answer = await department.handle(request);
@@ -126,7 +131,7 @@ export class HttpFront {
       case 'wrong-charset':
         return send(response, department.wrongCharset?.(request, answer) ?? inGb18030(answer));
       case 'bad-signature':
-        return send(response, department.badSignature(request, answer));
+        return send(response, department.badSignature?.(request, answer) ?? answer);
       case 'garbage':
         return send(response, { ...answer, body: randomBytes(64) });
       default:

@@ -8,13 +8,13 @@ import { CasegraphError } from '../transport/errors.ts';
 import { type HttpClient, httpClient } from '../transport/http.ts';
 import { type CallObserver, observe } from '../transport/observe.ts';
 import { rate } from '../transport/rate.ts';
+import { checked, invalidInput } from '../values/checked.ts';
 import { type Clock, chinaCompactDateTime, chinaDateTime, systemClock } from '../values/china-time.ts';
 import { caseOrder } from './case-order.ts';
-import { refusal } from './errors.ts';
+import { DEPARTMENT, protocolFault, refusalError } from './errors.ts';
 import { messageExchange } from './exchange.ts';
 import { type AcceptanceRecord, acceptanceRecord, encodeAcceptance } from './messages/acceptance.ts';
 import { type AllotmentRequest, allotmentAnswer, allotmentRequest, encodeAllotment } from './messages/allocation.ts';
-import { checkedAnswer, checkedInput } from './messages/checked.ts';
 import { encodeFee, type FeeOrder, feeAnswer, feeOrder } from './messages/fee.ts';
 import { encodeItemKey, itemAnswer, itemKey } from './messages/item.ts';
 import { encodeMaterial, type MaterialRecord, materialRecord } from './messages/material.ts';
@@ -43,8 +43,6 @@ import { SentContents } from './sent-contents.ts';
 import type { UnifiedAcceptanceSettings } from './settings.ts';
 import { DailySigner } from './signing.ts';
 import { TRANSACTIONS, type Transaction } from './transactions.ts';
-
-const DEPARTMENT = 'unified-acceptance';
 
 type AnyRecord = z.ZodType<{ readonly rowGuid: string; readonly version: number; readonly caseNumber: string }>;
 
@@ -114,9 +112,8 @@ export class UnifiedAcceptanceClient {
    * for another.
    */
   async allocate(request: AllotmentRequest, options: CallOptions = {}): Promise<CaseNumberAllotment> {
-    const input = checkedInput(allotmentRequest, request, '');
-    const record = JSON.stringify(encodeAllotment(input, this.#settings.division));
-    return this.#send(new Message(TRANSACTIONS.alloc, [record], [], objectDecoder(allotmentAnswer, 'write')), options);
+    const input = checked(allotmentRequest, request, '', invalidInput);
+    return this.#ask(TRANSACTIONS.alloc, encodeAllotment(input, this.#settings.division), allotmentAnswer, options);
   }
 
   /** Reports acceptances (办件受理信息, `accept`). Refused records are told, not thrown. */
@@ -172,24 +169,22 @@ export class UnifiedAcceptanceClient {
    * `DEPARTMENT_REJECTED` with `departmentCode` `2301` and field `password`; the platform locks the case after five.
    */
   async progress(key: CaseKey, options: CallOptions = {}): Promise<CaseProgress | null> {
-    const input = checkedInput(caseKey, key, '');
-    const record = JSON.stringify(encodeCaseKey(input));
+    const input = checked(caseKey, key, '', invalidInput);
     const answer = progressAnswer.refine(({ number }) => number === input.number, {
       path: ['projectNo'],
       message: 'another case than was asked for',
     });
-    return this.#send(new Message(TRANSACTIONS.query, [record], [], objectDecoder(answer, 'read')), options);
+    return this.#ask(TRANSACTIONS.query, encodeCaseKey(input), answer, options);
   }
 
   /** An item of the implementation list by its code (实施清单, `item`); null when the platform does not know it. */
   async itemGuide(taskCode: string, options: CallOptions = {}): Promise<ItemGuide | null> {
-    const input = checkedInput(itemKey, { taskCode }, '');
-    const record = JSON.stringify(encodeItemKey(input));
+    const input = checked(itemKey, { taskCode }, '', invalidInput);
     const answer = itemAnswer.refine((item) => item.implementationCode === input.taskCode, {
       path: ['taskCode'],
       message: 'another item than was asked for',
     });
-    return this.#send(new Message(TRANSACTIONS.item, [record], [], objectDecoder(answer, 'read')), options);
+    return this.#ask(TRANSACTIONS.item, encodeItemKey(input), answer, options);
   }
 
   /**
@@ -197,16 +192,13 @@ export class UnifiedAcceptanceClient {
    * refused order is `DEPARTMENT_REJECTED` with the platform's code: `2203` for a closed case.
    */
   async reportFee(order: FeeOrder, options: CallOptions = {}): Promise<FeeState> {
-    const input = checkedInput(feeOrder, order, '');
-    const record = JSON.stringify(encodeFee(input, await this.#dispatched(TRANSACTIONS.fee)));
+    const input = checked(feeOrder, order, '', invalidInput);
+    const record = encodeFee(input, await this.#dispatched(TRANSACTIONS.fee));
     const answer = feeAnswer.refine(({ payCode }) => payCode === input.payCode, {
       path: ['payCode'],
       message: 'another code than was reported',
     });
-    return this.#send(
-      new Message(TRANSACTIONS.fee, [record], [input.caseNumber], objectDecoder(answer, 'write')),
-      options,
-    );
+    return this.#ask(TRANSACTIONS.fee, record, answer, options, [input.caseNumber]);
   }
 
   async #report<Schema extends AnyRecord>(
@@ -214,10 +206,10 @@ export class UnifiedAcceptanceClient {
     records: readonly z.input<Schema>[],
     options: CallOptions,
   ): Promise<ReportOutcome> {
-    const checked = records.map((record, index) => checkedInput(kind.schema, record, `records.${index}`));
-    if (checked.length === 0) return { accepted: 0, rejected: [] };
+    const read = records.map((record, index) => checked(kind.schema, record, `records.${index}`, invalidInput));
+    if (read.length === 0) return { accepted: 0, rejected: [] };
     const sent = await this.#dispatched(kind.transaction);
-    const encoded = checked.map((record) => encodedRecord(record, kind.encode, sent));
+    const encoded = read.map((record) => encodedRecord(record, kind.encode, sent));
 
     let accepted = 0;
     const rejected: RejectedRecord[] = [];
@@ -252,6 +244,26 @@ export class UnifiedAcceptanceClient {
     }
   }
 
+  /** Sends one record and reads the answers that are one object, or the refusal of that record (wire spec 2, 3.3). */
+  #ask<Schema extends z.ZodType>(
+    transaction: Transaction,
+    record: object,
+    answer: Schema,
+    options: CallOptions,
+    caseNumbers: readonly string[] = [],
+  ): Promise<z.output<Schema>> {
+    const sent = JSON.stringify(record);
+    const decode: Decode<z.output<Schema>> = (body) => {
+      const refused = refusalAnswer.safeParse(body).data?.rejected[0];
+      if (refused) {
+        const { code, message } = refused;
+        throw refusalError({ code, words: message, mode: transaction.mode, sent });
+      }
+      return checked(answer, body, 'body', protocolFault);
+    };
+    return this.#send(new Message(transaction, [sent], caseNumbers, decode), options);
+  }
+
   async #send<Output>(message: Message<Output>, options: CallOptions): Promise<Output> {
     const { transaction } = message;
     const call: Call<Message> = {
@@ -279,13 +291,4 @@ export class UnifiedAcceptanceClient {
     const serial = (await this.#counter.next('unified-acceptance/batch')) % 1_000_000;
     return `${chinaCompactDateTime(instant)}${String(serial).padStart(6, '0')}`;
   }
-}
-
-/** Reads the answers that are one object, and the refusal of the one record that was sent (wire spec 2, 3.3). */
-function objectDecoder<Schema extends z.ZodType>(schema: Schema, mode: 'read' | 'write'): Decode<z.output<Schema>> {
-  return (body, details) => {
-    const refused = refusalAnswer.safeParse(body).data?.rejected[0];
-    if (refused) throw refusal(refused.code, refused.message, mode, details);
-    return checkedAnswer(schema, body, 'body', details);
-  };
 }

@@ -1,5 +1,8 @@
-import { maskBankCard, maskIdNumber, maskMobileNumber } from '../identifiers/masking.ts';
-import { CasegraphError, type ErrorCode, type ErrorDetails } from '../transport/errors.ts';
+import { maskPersonalText, personalValues } from '../identifiers/personal-text.ts';
+import { CasegraphError, type ErrorCode } from '../transport/errors.ts';
+import { protocolFaults } from '../values/checked.ts';
+
+export const DEPARTMENT = 'unified-acceptance';
 
 /** What a refusal asks of whoever sent the message or the record (wire spec section 4, "client does"). */
 export type Duty =
@@ -63,34 +66,49 @@ export function dutyOf(code: string): Duty {
   return WIRE_ERRORS[code]?.duty ?? 'show';
 }
 
+/** An answer outside the specification; the field is the place in it, `body.accepted`. */
+export const protocolFault = protocolFaults(DEPARTMENT);
+
+/** A refusal as it was read. */
+export interface Refusal {
+  readonly code: string;
+  readonly words: string;
+  readonly mode: 'read' | 'write';
+  /** JSON of what was refused. */
+  readonly sent: string;
+  /** When the platform asks for a pause. */
+  readonly retryAfterMs?: number | undefined;
+}
+
 /**
- * The error for a message that the platform refused with `code`. After `5000` a writing message's outcome is unknown: part of the
- * work may have been done (wire spec section 4 asks to send it again with the same requestNo).
+ * The error that a refusal becomes. After `5000` a writing message's outcome is unknown: part of the work may have been done (wire spec
+ * section 4 asks to send it again with the same requestNo).
  */
-export function refusal(code: string, words: string, mode: 'read' | 'write', details: ErrorDetails): CasegraphError {
+export function refusalError({ code, words, mode, sent, retryAfterMs }: Refusal): CasegraphError {
   const known = WIRE_ERRORS[code];
-  const common: ErrorDetails = {
-    ...details,
+  const details = {
+    department: DEPARTMENT,
     departmentCode: code,
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
     ...(code === '2301' && { field: 'password' }),
     safeToRepeat: known?.safeToRepeat ?? false,
   };
-  if (code === '5000' && mode === 'write') return new CasegraphError('OUTCOME_UNKNOWN', known?.meaning, common);
-  const detail = [known?.meaning, words && withoutPersonalData(words)].filter(Boolean).join(' ');
-  return new CasegraphError(known?.code ?? 'DEPARTMENT_REJECTED', detail, common);
+  if (code === '5000' && mode === 'write') return new CasegraphError('OUTCOME_UNKNOWN', known?.meaning, details);
+  const detail = [known?.meaning, operatorText(words, sent)].filter(Boolean).join(' ');
+  return new CasegraphError(known?.code ?? 'DEPARTMENT_REJECTED', detail, details);
 }
 
-/** The platform's words with identity, card and mobile numbers masked, fit to be shown and logged. */
-export function withoutPersonalData(words: string): string {
-  return words
-    .replace(alone('\\d{17}[\\dXx]'), maskIdNumber)
-    .replace(alone('\\d{16,19}'), maskBankCard)
-    .replace(alone('1[3-9]\\d{9}'), maskMobileNumber);
-}
+/** Fields of a record that hold personal data (wire spec 3.3), and the query password. */
+const PERSONAL: ReadonlySet<string> = new Set(
+  (
+    'applyerName applyerPageCode legal contactName contactCode contactMobile address payerName resultCertNo ' +
+    'materialAttachName projectPwd'
+  ).split(' '),
+);
 
-/** A number that is not part of a longer one: case numbers and payment codes stay as they are. */
-function alone(number: string): RegExp {
-  return new RegExp(`(?<![0-9A-Za-z])${number}(?![0-9A-Za-z])`, 'g');
+/** The platform's words about what was sent, JSON, fit to be shown and logged. */
+export function operatorText(words: string, sent: string): string {
+  return maskPersonalText(words, personalValues(JSON.parse(sent), PERSONAL));
 }
 
 function message(code: ErrorCode, meaning: string, duty: Duty): WireError {

@@ -1,8 +1,8 @@
 import type { Call, Dispatch } from '../transport/call.ts';
-import { CasegraphError, type ErrorDetails } from '../transport/errors.ts';
+import { CasegraphError } from '../transport/errors.ts';
 import { departmentFailure, TransportFailure } from '../transport/failure.ts';
 import type { HttpAnswer, HttpClient } from '../transport/http.ts';
-import { refusal } from './errors.ts';
+import { refusalError } from './errors.ts';
 import { decodeAnswer, type Envelope } from './messages/envelope.ts';
 import type { Message } from './messages/message.ts';
 import type { DailySigner } from './signing.ts';
@@ -30,12 +30,12 @@ interface Received extends Envelope {
 export function messageExchange(options: ExchangeOptions): Dispatch<Message, unknown> {
   return async (call) => {
     const { input: message } = call;
-    const details = { department: call.department, reference: message.requestNo };
+    const reference = message.requestNo;
     try {
       const received = await sendSigned(options, call);
-      return { value: answerOf(message, received, details), reference: message.requestNo };
+      return { value: answerOf(message, received), reference };
     } catch (error) {
-      throw attemptFailure(error, call, details);
+      throw attemptFailure(error, call, reference);
     }
   };
 }
@@ -70,7 +70,7 @@ async function send(options: ExchangeOptions, call: Call<Message>, sign: string)
     body,
     signal: call.signal,
   });
-  return { ...decodeAnswer(answer, { safeToRepeat: true }), ...headOf(answer) };
+  return { ...decodeAnswer(answer), ...headOf(answer) };
 }
 
 function headOf(answer: HttpAnswer): Pick<Received, 'serverTime' | 'retryAfterMs'> {
@@ -82,25 +82,22 @@ function headOf(answer: HttpAnswer): Pick<Received, 'serverTime' | 'retryAfterMs
   };
 }
 
-function answerOf(message: Message, received: Received, details: ErrorDetails): unknown {
+function answerOf(message: Message, received: Received): unknown {
   const { mode } = message.transaction;
-  if (received.code === '200') return message.decode(received.body, details);
+  if (received.code === '200') return message.decode(received.body);
   if (received.code === '2302' && mode === 'read') return null;
   const { retryAfterMs } = received;
-  throw refusal(received.code, received.message, mode, {
-    ...details,
-    ...(retryAfterMs !== undefined && { retryAfterMs }),
-  });
+  throw refusalError({ code: received.code, words: received.message, mode, sent: message.body, retryAfterMs });
 }
 
 /** Once a writing message has left, anything but an answer that can be read leaves its outcome unknown (wire spec section 4). */
-function attemptFailure(error: unknown, call: Call<Message>, details: ErrorDetails): unknown {
+function attemptFailure(error: unknown, call: Call<Message>, reference: string): unknown {
   if (error instanceof TransportFailure) {
     const safeToRepeat = error.kind !== 'aborted' && error.kind !== 'too-large';
-    return departmentFailure(error, call, { ...details, safeToRepeat });
+    return departmentFailure(error, call, { reference, safeToRepeat });
   }
   if (!(error instanceof CasegraphError)) return error;
   const unreadable = error.code === 'DEPARTMENT_PROTOCOL' || error.code === 'DEPARTMENT_UNREACHABLE';
-  if (!unreadable || call.mode === 'read') return error.with(details);
-  return new CasegraphError('OUTCOME_UNKNOWN', error.detail, { ...details, ...error.details, cause: error });
+  if (!unreadable || call.mode === 'read') return error.with({ reference });
+  return new CasegraphError('OUTCOME_UNKNOWN', error.detail, { ...error.details, reference, cause: error });
 }

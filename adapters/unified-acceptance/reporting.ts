@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
-import { CasegraphError } from '../transport/errors.ts';
-import { withoutPersonalData } from './errors.ts';
-import { checkedAnswer } from './messages/checked.ts';
+import { checked, invalidInput } from '../values/checked.ts';
+import { operatorText, protocolFault } from './errors.ts';
 import { envelopeBytes, LARGEST_BODY, MOST_RECORDS } from './messages/envelope.ts';
 import type { Decode } from './messages/message.ts';
 import { reportAnswer } from './messages/outcome.ts';
@@ -57,8 +56,7 @@ export function cutIntoMessages(transaction: Transaction, records: readonly Enco
   for (const [index, record] of records.entries()) {
     const size = Buffer.byteLength(record.json);
     if (size > room) {
-      const field = `records.${index}`;
-      throw new CasegraphError('INVALID_INPUT', `${field}: larger than a message may be.`, { field });
+      throw invalidInput(`records.${index}`, 'is larger than a message may be');
     }
     const commas = current.length;
     if (current.length === MOST_RECORDS || (commas > 0 && bytes + commas + size > room)) {
@@ -78,19 +76,18 @@ export function cutIntoMessages(transaction: Transaction, records: readonly Enco
  * a record would be lost in silence.
  */
 export function reportDecoder(batch: readonly EncodedRecord[]): Decode<ReportOutcome> {
-  const rowGuids = new Set(batch.map((record) => record.rowGuid));
-  return (body, details) => {
-    const answer = checkedAnswer(reportAnswer, body, 'body', details);
-    const stranger = answer.rejected.findIndex((rejected) => !rowGuids.has(rejected.rowGuid));
-    if (stranger >= 0) {
-      const field = `body.rejected.${stranger}.rowGuid`;
-      throw new CasegraphError('DEPARTMENT_PROTOCOL', `${field}: not a record of the message.`, { ...details, field });
-    }
+  const records = new Map(batch.map((record) => [record.rowGuid, record]));
+  return (body) => {
+    const answer = checked(reportAnswer, body, 'body', protocolFault);
+    const stranger = answer.rejected.findIndex((rejected) => !records.has(rejected.rowGuid));
+    if (stranger >= 0) throw protocolFault(`body.rejected.${stranger}.rowGuid`, 'is not a record of the message');
     if (answer.accepted + answer.rejected.length !== batch.length) {
-      const reason = 'body.accepted: with the rejected ones it does not make the records of the message.';
-      throw new CasegraphError('DEPARTMENT_PROTOCOL', reason, { ...details, field: 'body.accepted' });
+      throw protocolFault('body.accepted', 'does not make the records of the message with the rejected ones');
     }
-    const rejected = answer.rejected.map((each) => ({ ...each, message: withoutPersonalData(each.message) }));
+    const rejected = answer.rejected.map((each) => ({
+      ...each,
+      message: operatorText(each.message, records.get(each.rowGuid)?.json ?? '{}'),
+    }));
     return { accepted: answer.accepted, rejected };
   };
 }

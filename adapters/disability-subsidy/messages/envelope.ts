@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { CasegraphError } from '../../transport/errors.ts';
+import { checked } from '../../values/checked.ts';
 import { chinaCompactDate, chinaDateTime } from '../../values/china-time.ts';
-import { DEPARTMENT, foreign, readAnswer, type TransactionCode } from './transaction.ts';
+import { DEPARTMENT, protocolFault } from '../errors.ts';
+import { foreign, type TransactionCode } from './transaction.ts';
 
 /** The request's `head` (wire spec 2). */
 export interface Head {
@@ -68,7 +70,7 @@ const envelope = z.object({
  * `DEPARTMENT_PROTOCOL`, safe to repeat (wire spec 4, last row).
  */
 export function decodeAnswer(bytes: Uint8Array): Envelope {
-  return readAnswer(envelope, parseJson(bytes), '');
+  return checked(envelope, parseJson(bytes), '', protocolFault);
 }
 
 function parseJson(bytes: Uint8Array): unknown {
@@ -76,31 +78,22 @@ function parseJson(bytes: Uint8Array): unknown {
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw unreadable('The answer is not UTF-8.', cause);
+    throw protocolFault('body', 'is not UTF-8', { safeToRepeat: true, cause });
   }
-  if (/^\s*</.test(text)) throw unreadable('An HTML page came in place of JSON.');
+  if (/^\s*</.test(text)) throw protocolFault('body', 'is an HTML page', { safeToRepeat: true });
   try {
     return JSON.parse(text) as unknown;
   } catch {
     // The parser's own message repeats a piece of the answer.
-    throw unreadable('The answer is not JSON.');
+    throw protocolFault('body', 'is not JSON', { safeToRepeat: true });
   }
-}
-
-function unreadable(detail: string, cause?: unknown): CasegraphError {
-  return new CasegraphError('DEPARTMENT_PROTOCOL', detail, {
-    department: DEPARTMENT,
-    field: 'body',
-    safeToRepeat: true,
-    ...(cause !== undefined && { cause }),
-  });
 }
 
 const echo = z.object({ txCode: z.string(), serialNo: z.string() });
 
 /** Refuses an answer that does not echo the request's transaction and number. */
 export function checkEcho(data: unknown, sent: Pick<Head, 'txCode' | 'serialNo'>): void {
-  const { txCode, serialNo } = readAnswer(echo, data, 'data');
+  const { txCode, serialNo } = checked(echo, data, 'data', protocolFault);
   const field = txCode !== sent.txCode ? 'data.txCode' : serialNo !== sent.serialNo ? 'data.serialNo' : undefined;
   if (field !== undefined) throw foreign(field);
 }

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { checked } from '../../values/checked.ts';
 import { chinaDate, instantFromChina } from '../../values/china-time.ts';
+import { protocolFault } from '../errors.ts';
 import type { Authentication } from '../signing.ts';
 import type { Envelope } from './envelope.ts';
-import { readAnswer } from './transaction.ts';
 
 export interface WrappedSecret {
   readonly wrapped: string;
@@ -28,7 +29,7 @@ const data = z.object({
  * 1.5), `instant` telling which day.
  */
 export function decodeRefresh(envelope: Envelope, instant: number): WrappedSecret {
-  const { secret, secretEndTime } = readAnswer(data, envelope.data, 'data');
+  const { secret, secretEndTime } = checked(data, envelope.data, 'data', protocolFault);
   return { wrapped: secret, validUntil: secretEndTime ?? endOfDay(instant) };
 }
 

@@ -1,8 +1,7 @@
 import type { z } from 'zod';
-import { CasegraphError } from '../../transport/errors.ts';
-
-/** The system's folder name, as errors and observers carry it. */
-export const DEPARTMENT = 'disability-subsidy';
+import type { CasegraphError } from '../../transport/errors.ts';
+import { checked, invalidInput } from '../../values/checked.ts';
+import { protocolFault } from '../errors.ts';
 
 export const TRANSACTION_CODES = ['LB01', 'LB02', 'LB03', 'LB04', 'LB05', 'LB06', 'LB07', 'LB08'] as const;
 export type TransactionCode = (typeof TRANSACTION_CODES)[number];
@@ -40,12 +39,12 @@ export interface Request {
 
 /** Makes the request of one call. Throws `INVALID_INPUT` with the place in the input, never its value. */
 export function prepare<Input, Output>(transaction: Transaction<Input, Output>, input: Input): Request {
-  checkInput(transaction, input);
+  checked(transaction.input, input, '', invalidInput);
   return {
     code: transaction.code,
     body: transaction.body(input),
     read(data) {
-      const output = readAnswer(transaction.answer, data, 'data');
+      const output = checked(transaction.answer, data, 'data', protocolFault);
       const field = transaction.stranger?.(output, input);
       if (field !== undefined) throw foreign(field);
       return output;
@@ -54,41 +53,7 @@ export function prepare<Input, Output>(transaction: Transaction<Input, Output>, 
   };
 }
 
-function checkInput<Input, Output>(transaction: Transaction<Input, Output>, input: Input): void {
-  const result = transaction.input.safeParse(input);
-  if (result.success) return;
-  const [issue] = result.error.issues;
-  const field = issue === undefined ? '' : issue.path.join('.');
-  throw new CasegraphError('INVALID_INPUT', `${field}: ${reason(issue)}.`, { field });
-}
-
-/**
- * Reads a part of an answer. Throws `DEPARTMENT_PROTOCOL` with the place in the answer: `data.enrolments.0.state`. `at` is where the
- * part stands in the answer.
- */
-export function readAnswer<Output>(schema: z.ZodType<Output>, value: unknown, at: string): Output {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  const field = [at, ...(issue?.path ?? [])].filter((step) => step !== '').join('.');
-  throw new CasegraphError('DEPARTMENT_PROTOCOL', `${field} is missing or malformed.`, {
-    department: DEPARTMENT,
-    field,
-  });
-}
-
 /** An answer to another request than the one sent: a late or doubled answer on a kept connection. A read may be tried again. */
 export function foreign(field: string): CasegraphError {
-  return new CasegraphError('DEPARTMENT_PROTOCOL', `${field} is not that of the request.`, {
-    department: DEPARTMENT,
-    field,
-    safeToRepeat: true,
-  });
-}
-
-/** Only rules written here are told: zod's own texts may repeat the value. */
-function reason(issue: z.core.$ZodIssue | undefined): string {
-  return issue?.code === 'custom' || issue?.code === 'invalid_format'
-    ? issue.message
-    : 'missing or not as the wire has it';
+  return protocolFault(field, 'is not that of the request', { safeToRepeat: true });
 }

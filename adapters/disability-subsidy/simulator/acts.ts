@@ -4,7 +4,7 @@ import type { Grants, Standing } from './grants.ts';
 import { applicationBehind, payMonth } from './payroll.ts';
 import type { Procedure } from './procedure.ts';
 import type { Application, Certificate, Enrolment, Records } from './records.ts';
-import { Refused } from './refused.ts';
+import { Refusal } from './refusal.ts';
 import { STAGE_OF, type Stage, type Verdict } from './status.ts';
 
 type Parameters = Readonly<Record<string, unknown>>;
@@ -22,7 +22,7 @@ const MONTH = /^\d{4}(0[1-9]|1[0-2])$/;
 const TRANSACTION = /^LB0[1-8]$/;
 
 /** What people on the department's side do (contract, "Simulators"). */
-export function acts(office: Office): Readonly<Record<string, Act>> {
+export function departmentActs(office: Office): Readonly<Record<string, Act>> {
   return {
     review: {
       about: 'The deciding body of any district gives its decision on an application, as LB07 would from its own side.',
@@ -266,7 +266,7 @@ function orRefused<T>(act: () => T): T {
   try {
     return act();
   } catch (error) {
-    if (error instanceof Refused) throw new ActRefused(`${error.code} ${error.message}`);
+    if (error instanceof Refusal) throw new ActRefused(`${error.code} ${error.message}`);
     throw error;
   }
 }

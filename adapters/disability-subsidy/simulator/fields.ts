@@ -1,5 +1,5 @@
 import { isCalendarDate } from '../../values/china-time.ts';
-import { malformed } from './refused.ts';
+import { malformed } from './refusal.ts';
 
 const LONGEST_TEXT = 200;
 

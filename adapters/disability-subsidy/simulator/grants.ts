@@ -1,6 +1,6 @@
 import { createCipheriv, createHash, createHmac } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { Refused } from './refused.ts';
+import { Refusal } from './refusal.ts';
 
 /** What one requester is granted: a service, its transaction and its appKey (wire spec 1.2, 1.4). */
 export interface GrantSetting {
@@ -66,12 +66,12 @@ export class Grants {
       .map(({ sid }) => sid);
   }
 
-  /** Answers a refresh: the wrapped secret and its end. Throws `Refused`. */
+  /** Answers a refresh: the wrapped secret and its end. Throws `Refusal`. */
   refresh(values: Readonly<Record<string, unknown>>): { code: unknown; data: Record<string, unknown> } {
     const { rid, sid, rtime, sign } = authentication(values, '-31');
     const grant = this.#granted(rid, sid);
     this.#checkTime(rtime);
-    if (sign !== signature(grant.appKey, sid, rid, rtime)) throw new Refused('-5');
+    if (sign !== signature(grant.appKey, sid, rid, rtime)) throw new Refusal('-5');
     const secret = this.#renewed(grant);
     const wrapped = wrap(secret.text, grant.appKey);
     return grant.numeric
@@ -79,17 +79,17 @@ export class Grants {
       : { code: '0', data: { secret: wrapped, secretEndTime: String(secret.endsAt) } };
   }
 
-  /** Checks a business call's headers and gives its transaction and requester. Throws `Refused`. */
+  /** Checks a business call's headers and gives its transaction and requester. Throws `Refusal`. */
   verify(headers: IncomingHttpHeaders): { transaction: string; rid: string } {
     const { rid, sid, rtime, sign } = authentication(headers, '1');
     const grant = this.#granted(rid, sid);
     this.#checkTime(rtime);
-    if (this.#now() < grant.renewingUntil) throw new Refused('-50');
+    if (this.#now() < grant.renewingUntil) throw new Refusal('-50');
     const good = [grant.current, grant.previous].some(
       (secret) =>
         secret !== undefined && this.#now() < secret.endsAt && sign === signature(secret.text, sid, rid, rtime),
     );
-    if (!good) throw new Refused('-5');
+    if (!good) throw new Refusal('-5');
     return { transaction: grant.transaction, rid };
   }
 
@@ -116,13 +116,13 @@ export class Grants {
 
   #granted(rid: string, sid: string): Grant {
     const grant = rid === this.#rid ? this.#grants.get(sid) : undefined;
-    if (grant === undefined || grant.standing === 'unlisted') throw new Refused('E-106');
-    if (grant.standing === 'refused') throw new Refused('-1');
+    if (grant === undefined || grant.standing === 'unlisted') throw new Refusal('E-106');
+    if (grant.standing === 'refused') throw new Refusal('-1');
     return grant;
   }
 
   #checkTime(rtime: string): void {
-    if (Math.abs(this.#now() - Number(rtime)) > TOLERATED_SKEW_MS) throw new Refused('-19');
+    if (Math.abs(this.#now() - Number(rtime)) > TOLERATED_SKEW_MS) throw new Refusal('-19');
   }
 
   /** The secret in use, or a new one when it has ended or is about to. */
@@ -153,7 +153,7 @@ function fresh(setting: GrantSetting): Grant {
 function authentication(values: Readonly<Record<string, unknown>>, code: string) {
   const read = (name: string, pattern: RegExp): string => {
     const value = values[`gjgxjhpt_${name}`];
-    if (typeof value !== 'string' || !pattern.test(value)) throw new Refused(code);
+    if (typeof value !== 'string' || !pattern.test(value)) throw new Refusal(code);
     return value;
   };
   return {

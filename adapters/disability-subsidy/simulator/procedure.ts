@@ -1,7 +1,7 @@
 import type { SimulatorCore } from '../../simulator/core.ts';
 import { chinaDateTime } from '../../values/china-time.ts';
 import type { Application, Records } from './records.ts';
-import { malformed, Refused } from './refused.ts';
+import { malformed, Refusal } from './refusal.ts';
 import { monthlyFen } from './rules.ts';
 import { ARROWS, LEADS_TO, STAGE_OF, type Stage, type Status, type Verdict } from './status.ts';
 
@@ -41,7 +41,7 @@ export class Procedure {
     this.#move(application, '20', { handler: '系统', opinion: '' });
   }
 
-  /** One stage's decision; the same again changes nothing. Throws `Refused`. */
+  /** One stage's decision; the same again changes nothing. Throws `Refusal`. */
   review(application: Application, review: Review): void {
     if (!this.checkDue(application, review)) return;
     checkTypes(application, review);
@@ -65,21 +65,21 @@ export class Procedure {
   /** True when the stage is due, false for a repetition of what was decided; LB3002 otherwise. */
   checkDue(application: Application, review: Review): boolean {
     if (isRepeated(application, review)) return false;
-    if (STAGE_OF[application.status] !== review.stage) throw new Refused('LB3002');
+    if (STAGE_OF[application.status] !== review.stage) throw new Refusal('LB3002');
     return true;
   }
 
-  /** A supplement in answer to a request for one; a round filed before changes nothing. Throws `Refused`. */
+  /** A supplement in answer to a request for one; a round filed before changes nothing. Throws `Refusal`. */
   supplement(application: Application, round: number, hand: Hand): void {
     if (round <= application.rounds) return;
-    if (application.status !== '11' || application.returnTo === undefined) throw new Refused('LB3002');
+    if (application.status !== '11' || application.returnTo === undefined) throw new Refusal('LB3002');
     if (round !== application.rounds + 1) throw malformed('roundNo');
     application.rounds = round;
     this.#move(application, application.returnTo, hand);
     this.#core.record({ kind: 'supplemented', reference: application.number, subject: application.idNumber, round });
   }
 
-  /** Any other single step: withdrawal, stop, resumption, first payment. Throws `Refused` where no arrow leads. */
+  /** Any other single step: withdrawal, stop, resumption, first payment. Throws `Refusal` where no arrow leads. */
   step(application: Application, to: Status, handler: string, opinion: string): void {
     this.#move(application, to, { handler, opinion });
   }
@@ -112,7 +112,7 @@ export class Procedure {
   }
 
   #move(application: Application, to: Status, { handler, opinion, at }: Hand): void {
-    if (!ARROWS[application.status].includes(to)) throw new Refused('LB3002');
+    if (!ARROWS[application.status].includes(to)) throw new Refusal('LB3002');
     const now = chinaDateTime(this.#core.now());
     application.status = to;
     application.returnTo = undefined;
@@ -130,7 +130,7 @@ export function isHukouTownship(application: Pick<Application, 'acceptDivision' 
 /** Wire spec 3.7: the same stage and decision again is harmless, another one for a finished stage LB3002. */
 function isRepeated(application: Application, { stage, verdict }: Review): boolean {
   const made = application.decisions.get(stage);
-  if (made !== undefined && made !== verdict) throw new Refused('LB3002');
+  if (made !== undefined && made !== verdict) throw new Refusal('LB3002');
   const asked = verdict === '3' && application.returnTo !== undefined && STAGE_OF[application.returnTo] === stage;
   return made !== undefined || asked;
 }

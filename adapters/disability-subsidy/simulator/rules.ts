@@ -1,4 +1,4 @@
-import { Refused } from './refused.ts';
+import { Refusal } from './refusal.ts';
 
 /** What each place grants and pays (wire spec 3.0). Hubei's are the reported ones; the rest of the country is invented and marked. */
 interface PlaceRules {
@@ -43,16 +43,16 @@ export interface Facts {
   readonly workInjuryNursing: boolean;
 }
 
-/** Throws `Refused` LB2003 to LB2005 for the first rule of the hukou place that stands against one of the types. */
+/** Throws `Refusal` LB2003 to LB2005 for the first rule of the hukou place that stands against one of the types. */
 export function checkEntitlement(hukouDivision: string, types: readonly string[], facts: Facts): void {
   const place = placeOf(hukouDivision);
   const severe = place.nursing.some(
     ({ categories, grades }) => categories.includes(facts.category) && grades.includes(facts.grade),
   );
-  if (types.includes('2') && !severe) throw new Refused('LB2003');
-  if (types.includes('1') && !place.livingStatuses.includes(facts.economicStatus)) throw new Refused('LB2004');
+  if (types.includes('2') && !severe) throw new Refusal('LB2003');
+  if (types.includes('1') && !place.livingStatuses.includes(facts.economicStatus)) throw new Refusal('LB2004');
   const excluded = facts.specialHardship || facts.workInjuryNursing || (facts.orphan && types.includes('1'));
-  if (excluded) throw new Refused('LB2005');
+  if (excluded) throw new Refusal('LB2005');
 }
 
 /** Fen a month; 0 before a place's first row. */

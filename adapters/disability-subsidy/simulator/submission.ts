@@ -4,7 +4,7 @@ import type { Fields } from './fields.ts';
 import { checkCardNumber, checkCertificateNumber, checkIdNumber } from './identifiers.ts';
 import { deskOf, isHukouTownship, type Procedure } from './procedure.ts';
 import type { Application, Certificate, Records } from './records.ts';
-import { malformed, Refused } from './refused.ts';
+import { malformed, Refusal } from './refusal.ts';
 import { checkEntitlement, type Facts } from './rules.ts';
 import { OPEN } from './status.ts';
 
@@ -129,13 +129,13 @@ function checkClaims(form: Form, records: Records): Certificate {
   const certificate = records.certificates.get(form.certificateNumber);
   const guardian = certificate?.guardian?.name;
   checkCardNumber(form.account);
-  if (![form.name, form.agentName, guardian].includes(form.accountName)) throw new Refused('LB2007');
+  if (![form.name, form.agentName, guardian].includes(form.accountName)) throw new Refusal('LB2007');
   if (certificate === undefined || certificate.idNumber !== form.idNumber || certificate.name !== form.name) {
-    throw new Refused('LB1003');
+    throw new Refusal('LB1003');
   }
-  if (certificate.status !== '1') throw new Refused('LB2001');
+  if (certificate.status !== '1') throw new Refusal('LB2001');
   if (certificate.category !== form.claims.category || certificate.grade !== form.claims.grade) {
-    throw new Refused('LB1003');
+    throw new Refusal('LB1003');
   }
   return certificate;
 }
@@ -143,7 +143,7 @@ function checkClaims(form: Form, records: Records): Certificate {
 /** Population and low-income registers. */
 function checkRegisters(form: Form, certificate: Certificate, records: Records): void {
   const hukou = records.residents.get(form.idNumber)?.hukouDivision ?? certificate.hukouDivision;
-  if (!isSamePlace(form.hukouDivision, hukou)) throw new Refused('LB2002');
+  if (!isSamePlace(form.hukouDivision, hukou)) throw new Refusal('LB2002');
   const known = records.circumstances.get(form.idNumber);
   checkEntitlement(form.hukouDivision, form.subsidyTypes, {
     category: certificate.category,
@@ -161,12 +161,12 @@ function checkOtherSubsidies(form: Form, records: Records): void {
     ({ state, subsidyType }) => state !== '52' && form.subsidyTypes.includes(subsidyType),
   );
   const district = form.hukouDivision.slice(0, 6);
-  if (drawn.some(({ payDivision }) => !payDivision.startsWith(district))) throw new Refused('LB2006');
+  if (drawn.some(({ payDivision }) => !payDivision.startsWith(district))) throw new Refusal('LB2006');
   const open = (records.applicationsOf.get(form.idNumber) ?? []).find(
     ({ status, remainingTypes }) => OPEN.has(status) && remainingTypes.some((type) => form.subsidyTypes.includes(type)),
   );
-  if (open !== undefined) throw new Refused('LB3001', undefined, { applicationNo: open.number });
-  if (drawn.length > 0) throw new Refused('LB2006');
+  if (open !== undefined) throw new Refusal('LB3001', undefined, { applicationNo: open.number });
+  if (drawn.length > 0) throw new Refusal('LB2006');
 }
 
 function file(form: Form, sender: Sender, core: SimulatorCore, records: Records): Application {

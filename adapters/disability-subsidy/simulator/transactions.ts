@@ -5,7 +5,7 @@ import type { Fields } from './fields.ts';
 import { checkCertificateNumber, checkIdNumber } from './identifiers.ts';
 import type { Procedure } from './procedure.ts';
 import type { Application, Records } from './records.ts';
-import { malformed, Refused } from './refused.ts';
+import { malformed, Refusal } from './refusal.ts';
 import { STATUS_NAMES, type Stage, type Verdict } from './status.ts';
 import { readMaterials, type Sender, submit } from './submission.ts';
 
@@ -92,7 +92,7 @@ export class Transactions {
 
   #progress(body: Fields): Record<string, unknown> {
     const application = this.#application(body);
-    if (!this.#involves(application)) throw new Refused('LB1005');
+    if (!this.#involves(application)) throw new Refusal('LB1005');
     return {
       applicationNo: application.number,
       status: application.status,
@@ -114,7 +114,7 @@ export class Transactions {
     const application = this.#application(body);
     const round = body.number('roundNo', 1, 99);
     readMaterials(body.objects('materials', 1));
-    if (!this.#involves(application)) throw new Refused('LB1005');
+    if (!this.#involves(application)) throw new Refusal('LB1005');
     this.#procedure.supplement(application, round, { handler: sender.operator, opinion: `第${round}次补正` });
     return stateOf(application);
   }
@@ -128,7 +128,7 @@ export class Transactions {
     if (span < 0 || span > LONGEST_SPAN_MS) throw malformed('updatedTo');
     const pageNo = body.number('pageNo', 1, 999_999);
     const pageSize = body.number('pageSize', 1, 100);
-    if (!division.startsWith(this.#district)) throw new Refused('LB1005');
+    if (!division.startsWith(this.#district)) throw new Refusal('LB1005');
 
     const level = division.replace(/(000)+$/, '');
     const found = (this.#records().applicationsFor.get(division.slice(0, 6)) ?? [])
@@ -173,7 +173,7 @@ export class Transactions {
     };
     // Transcript 23: the state is looked at before the right to decide.
     this.#procedure.checkDue(application, review);
-    if (!application.hukouDivision.startsWith(this.#district)) throw new Refused('LB1005');
+    if (!application.hukouDivision.startsWith(this.#district)) throw new Refusal('LB1005');
     this.#procedure.review(application, review);
     return stateOf(application);
   }
@@ -203,7 +203,7 @@ export class Transactions {
 
   #application(body: Fields): Application {
     const application = this.#records().applications.get(body.text('applicationNo', APPLICATION_NUMBER));
-    if (application === undefined) throw new Refused('LB1004');
+    if (application === undefined) throw new Refusal('LB1004');
     return application;
   }
 

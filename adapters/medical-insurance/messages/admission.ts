@@ -1,12 +1,13 @@
 import { z } from 'zod';
+import { invalidInput } from '../../values/checked.ts';
 import type { Admission, Diagnosis, Visit } from '../records/settlement.ts';
 import { list, optionalText, text } from './answer-fields.ts';
 import { agentFields } from './filing.ts';
-import { count, flag, invalid, moment, type Node, optional, optionalDay, required } from './input-fields.ts';
+import { count, flag, moment, type Node, optional, optionalDay, required } from './input-fields.ts';
 
 /** 2401 入院办理 (wire spec 3.9): nodes `mdtrtinfo`, `agnterinfo` (may be blank) and `diseinfo`. */
 export function admissionInput(admission: Admission): Node {
-  if (admission.diagnoses.length === 0) throw invalid('diagnoses', 'must name one diagnosis at least');
+  if (admission.diagnoses.length === 0) throw invalidInput('diagnoses', 'must name one diagnosis at least');
   return {
     mdtrtinfo: { ...visitFields(admission), ...maternityFields(admission) },
     agnterinfo: { ...agentFields(admission.agent), agnter_photo: '' },

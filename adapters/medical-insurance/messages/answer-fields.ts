@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { converted } from '../../values/checked.ts';
 import { isCalendarDate } from '../../values/china-time.ts';
 import { fen, fenFromYuan } from '../../values/fen.ts';
 
@@ -17,16 +18,9 @@ export const optionalText = z
   .transform((value) => value || null);
 
 /** `yyyy-MM-dd`; a time behind it is dropped, some provinces send one. */
-export const optionalDay = z
-  .string()
-  .nullish()
-  .transform((value, context) => {
-    if (!value) return null;
-    const date = value.slice(0, 10);
-    if (isCalendarDate(date)) return date;
-    context.addIssue('not a day');
-    return z.NEVER;
-  });
+export const optionalDay = optionalText
+  .transform((value) => value?.slice(0, 10) ?? null)
+  .refine((day) => day === null || isCalendarDate(day), 'is not a day');
 
 /** Flag `"0"` or `"1"`. */
 export const optionalFlag = z
@@ -34,20 +28,14 @@ export const optionalFlag = z
   .nullish()
   .transform((value) => (value ? value === '1' : null));
 
-const amount = z.union([z.number(), z.string().min(1)]).transform((value, context) => {
-  try {
-    return fenFromYuan(value);
-  } catch {
-    context.addIssue('not an amount in yuan');
-    return z.NEVER;
-  }
-});
-
 /** Money in yuan, as fen. */
-export const money = amount;
+export const money = z
+  .union([z.number(), z.string()])
+  .transform(String)
+  .pipe(converted(fenFromYuan, 'is not an amount in yuan'));
 
 export const optionalMoney = z
-  .union([z.literal('').transform(() => null), amount])
+  .union([z.literal('').transform(() => null), money])
   .nullish()
   .transform((value) => value ?? null);
 
@@ -62,15 +50,10 @@ export const optionalNumber = z
 
 /** A quantity or unit price as decimal text: finer than a fen (16,4 and 16,6). */
 export const optionalDecimal = z
-  .union([z.number(), z.string()])
+  .union([z.number().transform(String), z.string()])
   .nullish()
-  .transform((value, context) => {
-    if (value === null || value === undefined || value === '') return null;
-    const written = String(value);
-    if (/^-?\d+(\.\d+)?$/.test(written)) return written;
-    context.addIssue('not a decimal number');
-    return z.NEVER;
-  });
+  .transform((value) => value || null)
+  .refine((value) => value === null || /^-?\d+(\.\d+)?$/.test(value), 'is not a decimal number');
 
 /** A list of records: a missing node means there are none (wire spec 3.14). */
 export function list<Row extends z.ZodType>(row: Row) {

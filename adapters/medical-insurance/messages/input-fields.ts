@@ -1,4 +1,4 @@
-import { CasegraphError } from '../../transport/errors.ts';
+import { invalidInput } from '../../values/checked.ts';
 import { instantFromChina, isCalendarDate } from '../../values/china-time.ts';
 import { fen, yuanFromFen } from '../../values/fen.ts';
 
@@ -12,7 +12,7 @@ export type Node = { [field: string]: unknown };
 
 /** Text that must be there, at most `longest` characters. */
 export function required(field: string, value: string, longest: number): string {
-  if (value.trim() === '') throw invalid(field, 'must not be empty');
+  if (value.trim() === '') throw invalidInput(field, 'must not be empty');
   return withinLength(field, value, longest);
 }
 
@@ -23,13 +23,13 @@ export function optional(field: string, value: string | undefined, longest: numb
 
 /** A region code (医保区划), six digits. */
 export function region(field: string, value: string): string {
-  if (!/^\d{6}$/.test(value)) throw invalid(field, 'must be six digits');
+  if (!/^\d{6}$/.test(value)) throw invalidInput(field, 'must be six digits');
   return value;
 }
 
 /** `yyyy-MM-dd`. */
 export function day(field: string, value: string): string {
-  if (!isCalendarDate(value)) throw invalid(field, 'must be a day, yyyy-MM-dd');
+  if (!isCalendarDate(value)) throw invalidInput(field, 'must be a day, yyyy-MM-dd');
   return value;
 }
 
@@ -39,11 +39,11 @@ export function optionalDay(field: string, value: string | undefined): string {
 
 /** `yyyy-MM-dd HH:mm:ss`. */
 export function moment(field: string, value: string): string {
-  if (!/^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/.test(value)) throw invalid(field, 'must be yyyy-MM-dd HH:mm:ss');
+  if (!/^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/.test(value)) throw invalidInput(field, 'must be yyyy-MM-dd HH:mm:ss');
   try {
     instantFromChina(value);
   } catch {
-    throw invalid(field, 'must be a time that the calendar has');
+    throw invalidInput(field, 'must be a time that the calendar has');
   }
   return value;
 }
@@ -56,7 +56,7 @@ export function periodEnd(field: string, value: string, end: 'first' | 'last'): 
 
 /** Fen as the wire's JSON number in yuan (16,2). */
 export function yuan(field: string, amount: number): number {
-  if (!Number.isSafeInteger(amount)) throw invalid(field, 'must be a whole number of fen');
+  if (!Number.isSafeInteger(amount)) throw invalidInput(field, 'must be a whole number of fen');
   return Number(yuanFromFen(fen(amount)));
 }
 
@@ -64,7 +64,7 @@ export function yuan(field: string, amount: number): number {
 export function decimal(field: string, value: string, decimals: number): number {
   const match = /^-?\d{1,12}(?:\.(\d+))?$/.exec(value);
   if (!match || (match[1] ?? '').length > decimals) {
-    throw invalid(field, `must be a decimal number with at most ${decimals} decimals`);
+    throw invalidInput(field, `must be a decimal number with at most ${decimals} decimals`);
   }
   return Number(value);
 }
@@ -72,7 +72,7 @@ export function decimal(field: string, value: string, decimals: number): number 
 /** A whole number with at most so many digits. */
 export function count(field: string, value: number, digits: number): number {
   if (!Number.isSafeInteger(value) || value < 0 || value >= 10 ** digits) {
-    throw invalid(field, `must be a whole number of at most ${digits} digits`);
+    throw invalidInput(field, `must be a whole number of at most ${digits} digits`);
   }
   return value;
 }
@@ -81,11 +81,7 @@ export function flag(value: boolean | undefined): '0' | '1' {
   return value ? '1' : '0';
 }
 
-export function invalid(field: string, reason: string): CasegraphError {
-  return new CasegraphError('INVALID_INPUT', `${field}: ${reason}.`, { field });
-}
-
 function withinLength(field: string, value: string, longest: number): string {
-  if ([...value].length > longest) throw invalid(field, `must have at most ${longest} characters`);
+  if ([...value].length > longest) throw invalidInput(field, `must have at most ${longest} characters`);
   return value;
 }

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { invalidInput } from '../../values/checked.ts';
 import { fen, sumFen } from '../../values/fen.ts';
 import type { ReconciliationDetails, ReconciliationTotals, TotalsCompared } from '../records/reconciliation.ts';
 import { optionalText, text } from './answer-fields.ts';
-import { count, day, flag, invalid, type Node, region, required, yuan } from './input-fields.ts';
+import { count, day, flag, type Node, region, required, yuan } from './input-fields.ts';
 
 /** 3201 对总账 (wire spec 3.13). */
 export function totalsInput(totals: ReconciliationTotals): Node {
@@ -56,7 +57,7 @@ function sumOf(details: ReconciliationDetails, member: 'totalFen' | 'fundTotalFe
   try {
     return sumFen(details.rows.map((row) => fen(row[member])));
   } catch {
-    throw invalid(`rows.${member}`, 'must be whole numbers of fen');
+    throw invalidInput(`rows.${member}`, 'must be whole numbers of fen');
   }
 }
 

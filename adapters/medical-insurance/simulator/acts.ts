@@ -1,12 +1,12 @@
 import { type Act, ActRefused } from '../../simulator/core.ts';
-import { dateOf } from './clock.ts';
+import { chinaDate } from '../../values/china-time.ts';
 import type { Platform } from './platform.ts';
 import type { Certificate, ChronicFiling, Insurance, OutOfAreaFiling } from './register.ts';
 
 type Parameters = Readonly<Record<string, unknown>>;
 
 /** What people at the agency do, over whatever platform is open when they do it. */
-export function actsOf(open: () => Platform): Readonly<Record<string, Act>> {
+export function departmentActs(open: () => Platform): Readonly<Record<string, Act>> {
   return {
     review: {
       about: 'The agency reviews an out-of-area or a chronic disease filing.',
@@ -80,7 +80,7 @@ function setInsurance({ core, register }: Platform, parameters: Parameters, stat
   const changed = rows.filter((row) => row.status === (status === '2' ? '1' : '2'));
   if (changed.length === 0) throw new ActRefused('psnNo: no insurance that this would change');
   for (const row of changed) {
-    change(row, status, dateOf(core.now()));
+    change(row, status, chinaDate(core.now()));
     core.record({
       kind: status === '2' ? 'insurance-suspended' : 'insurance-resumed',
       reference: row.kind,

@@ -1,7 +1,6 @@
 import type { Population } from '../../../seeds/model.ts';
-import type { DepartmentSimulator, SimulatorCore } from '../../simulator/core.ts';
-import { type HttpDepartment, HttpFront, type WireAnswer, type WireRequest } from '../../simulator/http-front.ts';
-import { actsOf } from './acts.ts';
+import type { SimulatorCore } from '../../simulator/core.ts';
+import type { HttpDepartment, WireAnswer, WireRequest } from '../../simulator/http-front.ts';
 import {
   type AnswerStamp,
   type Envelope,
@@ -36,26 +35,8 @@ interface Office {
   readonly gateway: Gateway;
 }
 
-/**
- * The platform as a department of a simulator, with the application id and token it expects. `simulateMedicalInsurance` gives it
- * those of the sandbox; golden files have their own.
- */
-export function medicalInsuranceDepartment(
-  core: SimulatorCore,
-  population: Population,
-  credentials: Credentials,
-): DepartmentSimulator {
-  const department = new MedicalInsurance(core, population, credentials);
-  const front = new HttpFront(core, department);
-  return {
-    listen: (port) => front.listen(port),
-    close: () => front.close(),
-    reset: () => department.reset(),
-    acts: actsOf(() => department.platform),
-  };
-}
-
-class MedicalInsurance implements HttpDepartment {
+/** The platform behind its gateway: who is let in, which transaction it is, the envelope around the answer (wire spec 1, 2, 4). */
+export class MedicalInsuranceDepartment implements HttpDepartment {
   readonly #open: () => Office;
   readonly #now: () => number;
   #office: Office;
@@ -110,7 +91,7 @@ class MedicalInsurance implements HttpDepartment {
     return json(failureEnvelope(this.#stamp(this.#messageId(now), now), refusal('signInMissing').message));
   }
 
-  badSignature(): WireAnswer {
+  refuseSignature(): WireAnswer {
     const { status, message } = wrongSignature();
     return smallJson(status, { error: message });
   }

@@ -1,4 +1,5 @@
-import { isDate, isDateTime } from './clock.ts';
+import { isCalendarDate } from '../../values/china-time.ts';
+import { isDateTime } from './clock.ts';
 import { fieldRefusal } from './refusal.ts';
 
 /** How one member of a request is read: gives its value, or throws the `Refusal` that names the member's path. */
@@ -107,7 +108,7 @@ export const flag: Rule<string> = code('0', '1');
 export const region: Rule<string> = form(6, /^\d{6}$/);
 
 /** `yyyy-MM-dd`, null when empty. */
-export const date: Rule<string | null> = moment(10, isDate);
+export const date: Rule<string | null> = moment(10, isCalendarDate);
 
 /** `yyyy-MM-dd HH:mm:ss`, null when empty. */
 export const dateTime: Rule<string | null> = moment(19, isDateTime);

@@ -1,4 +1,4 @@
-import { compactSecondsOf } from './clock.ts';
+import { chinaCompactDateTime } from '../../values/china-time.ts';
 
 /** Which filing a serial belongs to is written in the first of its last five digits (golden files). */
 const FILING_DIGIT = {
@@ -20,7 +20,7 @@ export class Serials {
 
   /** inf_refmsgid: receiver region, second, serial of 10 (wire spec 2.2). */
   message(instant: number): string {
-    return `${RECEIVER_REGION}${compactSecondsOf(instant)}7${this.#digits('message', 9)}`;
+    return `${RECEIVER_REGION}${chinaCompactDateTime(instant)}7${this.#digits('message', 9)}`;
   }
 
   /** sign_no: city region, a letter, 13 digits (wire spec 3.1). */

@@ -1,5 +1,5 @@
 import type { SimulatorCore } from '../../simulator/core.ts';
-import { dateOf } from './clock.ts';
+import { chinaDate } from '../../values/china-time.ts';
 import { refusal } from './refusal.ts';
 import type { Serials } from './serials.ts';
 
@@ -28,14 +28,14 @@ export class SignIns {
   /** Gives a number. */
   open(operator: string, provider: string, region: string): string {
     const number = this.#serials.signIn(region);
-    this.#open.set(number, { number, operator, provider, day: dateOf(this.#core.now()) });
+    this.#open.set(number, { number, operator, provider, day: chinaDate(this.#core.now()) });
     return number;
   }
 
   /** Throws the `Refusal` unless the number was given today to this operator of this provider. */
   check(number: string, operator: string, provider: string): void {
     const signIn = this.#open.get(number);
-    const today = dateOf(this.#core.now());
+    const today = chinaDate(this.#core.now());
     if (signIn?.operator !== operator || signIn.provider !== provider || signIn.day !== today) {
       throw refusal('signInMissing');
     }

@@ -6,13 +6,13 @@ import {
   isEBillCode,
   isEBillNumber,
 } from '../../identifiers/e-bill.ts';
+import { invalidInput } from '../../values/checked.ts';
 import { chinaCompactDate, chinaDateTime, instantFromChina } from '../../values/china-time.ts';
 import { sumFen } from '../../values/fen.ts';
-import type { EReceiptDraft } from '../e-receipt.ts';
-import { invalidInput } from '../errors.ts';
-import { amountField, asciiField, digitsField, gbField } from '../request-field.ts';
+import type { EReceiptDraft } from '../records/e-receipt.ts';
 import type { EReceiptSettings } from '../settings.ts';
-import { element, writeXml, type XmlElement } from '../xml.ts';
+import { amountField, asciiField, digitsField, gbField } from './input-fields.ts';
+import { element, writeXml, type XmlElement } from './xml.ts';
 
 const E_BILL_VERSION = '1.1.0';
 
@@ -21,8 +21,8 @@ export function eBillXml(draft: EReceiptDraft, settings: EReceiptSettings): stri
   const { payer, items } = draft;
   const number = eBillNumber(draft.number, 'number');
   const code = eBillCode(settings.code, 'code');
-  if (!isEBillCheck(draft.check)) throw invalidInput('6 of a–z and 0–9 are needed.', 'check');
-  if (items.length === 0) throw invalidInput('At least one item is needed.', 'items');
+  if (!isEBillCheck(draft.check)) throw invalidInput('check', '6 of a–z and 0–9 are needed');
+  if (items.length === 0) throw invalidInput('items', 'at least one item is needed');
   const issuedAt = issueInstant(draft.issuedAt);
 
   const main = element('Main', [
@@ -53,7 +53,7 @@ export function eBillXml(draft: EReceiptDraft, settings: EReceiptSettings): stri
 function itemElement(item: EReceiptDraft['items'][number], index: number): XmlElement {
   const at = `items.${index}`;
   if (!(item.quantity > 0 && /^\d{1,9}(?:\.\d{1,6})?$/.test(String(item.quantity)))) {
-    throw invalidInput('A number above 0 is needed.', `${at}.quantity`);
+    throw invalidInput(`${at}.quantity`, 'a number above 0 is needed');
   }
   return element('Item', [
     digitsField('ItemCode', item.code, [6, 12], `${at}.code`),
@@ -67,13 +67,13 @@ function itemElement(item: EReceiptDraft['items'][number], index: number): XmlEl
 
 /** A 票据号码 of the caller; `input` is its place in the argument. Throws `INVALID_INPUT` unless it has 10 digits. */
 export function eBillNumber(text: string, input: string): EBillNumber {
-  if (!isEBillNumber(text)) throw invalidInput('10 digits are needed.', input);
+  if (!isEBillNumber(text)) throw invalidInput(input, '10 digits are needed');
   return text;
 }
 
 /** A 票据代码 of the caller or the settings. Throws `INVALID_INPUT` unless it has 8 digits. */
 export function eBillCode(text: string, input: string): EBillCode {
-  if (!isEBillCode(text)) throw invalidInput('8 digits are needed.', input);
+  if (!isEBillCode(text)) throw invalidInput(input, '8 digits are needed');
   return text;
 }
 
@@ -82,6 +82,6 @@ export function issueInstant(issuedAt: string): number {
   try {
     return instantFromChina(issuedAt);
   } catch {
-    throw invalidInput('A time like 2026-03-16T16:12:00+08:00 is needed.', 'issuedAt');
+    throw invalidInput('issuedAt', 'a time like 2026-03-16T16:12:00+08:00 is needed');
   }
 }

@@ -1,13 +1,14 @@
 import { z } from 'zod';
+import { invalidInput } from '../../values/checked.ts';
 import { chinaCompactDateTime } from '../../values/china-time.ts';
-import { date, fieldsOf, optionalText, readVoucher, resultCode, textOrNull } from '../answer-field.ts';
-import type { EReceiptDraft, EReceiptFile, EReceiptKey } from '../e-receipt.ts';
-import { invalidInput, protocolFault, SUCCESS } from '../errors.ts';
-import { asciiField, digitsField, gbField } from '../request-field.ts';
+import { protocolFault, SUCCESS } from '../errors.ts';
+import type { EReceiptDraft, EReceiptFile, EReceiptKey } from '../records/e-receipt.ts';
 import type { CollectingUnitSettings, EReceiptSettings } from '../settings.ts';
 import { eBillSignature } from '../signing.ts';
-import { element, type XmlElement } from '../xml.ts';
+import { date, fieldsOf, optionalText, readVoucher, resultCode, textOrNull } from './answer-fields.ts';
 import { eBillCode, eBillNumber, eBillXml, issueInstant } from './e-bill.ts';
+import { asciiField, digitsField, gbField } from './input-fields.ts';
+import { element, type XmlElement } from './xml.ts';
 
 /** 8999 获取电子票据号码, 8981 换开电子票据, 8982 电子票据下载 (wire spec 3.7). */
 export const E_RECEIPT_NUMBER = '8999';
@@ -48,7 +49,7 @@ export function issueVoucher(
 
 /** 8982. */
 export function downloadVoucher(key: EReceiptKey, division: string, settings: EReceiptSettings): XmlElement {
-  if (key.number === undefined) throw invalidInput('The bill’s number is needed.', 'number');
+  if (key.number === undefined) throw invalidInput('number', 'the bill’s number is needed');
   return element('Voucher', [
     element('BillNo', eBillNumber(key.number, 'number')),
     element('AdmDivCode', division),
@@ -92,7 +93,7 @@ export function readFile(voucher: XmlElement): Pick<EReceiptFile, 'fileName' | '
   const fields = new Map(Object.entries(fieldsOf(voucher)).map(([name, text]) => [name.toLowerCase(), text]));
   const base64 = (fields.get('invoicefiledata') ?? '').replace(/\s+/g, '');
   if (base64 === '' || base64.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) {
-    throw protocolFault('It is not a file in Base64.', 'Voucher.InvoiceFileData');
+    throw protocolFault('Voucher.InvoiceFileData', 'is not a file in Base64');
   }
   const content = new Uint8Array(Buffer.from(base64, 'base64'));
   return { fileName: fields.get('invoicefilename') || null, mediaType: mediaTypeOf(content), content };
@@ -100,7 +101,7 @@ export function readFile(voucher: XmlElement): Pick<EReceiptFile, 'fileName' | '
 
 /** 票据号码 out of 8999's Information. */
 export function readNumber(information: string): string {
-  if (!/^\d{10}$/.test(information)) throw protocolFault('It is not a bill number.', 'Voucher.Information');
+  if (!/^\d{10}$/.test(information)) throw protocolFault('Voucher.Information', 'is not a bill number');
   return information;
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { optionalText, readVoucher, resultCode } from '../answer-field.ts';
-import type { XmlElement } from '../xml.ts';
+import { optionalText, readVoucher, resultCode } from './answer-fields.ts';
+import type { XmlElement } from './xml.ts';
 
 /** 5001 通用应答 (wire spec section 2). */
 export interface GeneralAnswer {

@@ -1,13 +1,13 @@
 import { type CollectingUnit, isCollectingUnit } from '../../identifiers/collecting-unit.ts';
 import { computeCrcCode } from '../../identifiers/crc-code.ts';
 import { isPaymentCode, type PaymentCode } from '../../identifiers/payment-code.ts';
+import { invalidInput } from '../../values/checked.ts';
 import { type Fen, fen } from '../../values/fen.ts';
-import { invalidInput } from '../errors.ts';
-import { combinedItems, itemsTotal, writePayInfo } from '../pay-info.ts';
-import type { PaymentItem, PaymentNotice } from '../payment.ts';
-import { amountField, asciiField, dateField, digitsField, gbField } from '../request-field.ts';
+import type { PaymentItem, PaymentNotice } from '../records/payment.ts';
 import type { CnnontaxSettings, CollectingUnitSettings } from '../settings.ts';
-import { element, type XmlElement } from '../xml.ts';
+import { amountField, asciiField, dateField, digitsField, gbField } from './input-fields.ts';
+import { combinedItems, itemsTotal, writePayInfo } from './pay-info.ts';
+import { element, type XmlElement } from './xml.ts';
 
 /** 8994 电子缴款单信息, for opening and, by its state, for voiding (wire spec 3.1 and 3.4). */
 export const NOTICE = '8994';
@@ -40,8 +40,8 @@ export function checkedNotice(notice: PaymentNotice): CheckedNotice {
   const lateFeeFen = notice.lateFeeFen ?? fen(0);
   const amountFen = fen(originalFen + lateFeeFen);
   const { payCode, unitCode } = notice;
-  if (!isPaymentCode(payCode) || payCode.length !== 20) throw invalidInput('A 20-digit code is needed.', 'payCode');
-  if (!isCollectingUnit(unitCode)) throw invalidInput('The code of a collecting unit is needed.', 'unitCode');
+  if (!isPaymentCode(payCode) || payCode.length !== 20) throw invalidInput('payCode', 'a 20-digit code is needed');
+  if (!isCollectingUnit(unitCode)) throw invalidInput('unitCode', 'the code of a collecting unit is needed');
   return { items, originalFen, lateFeeFen, amountFen, crcCode: crcCodeOf(unitCode, payCode, amountFen) };
 }
 
@@ -98,18 +98,18 @@ export function personalValues({ payer }: PaymentNotice): readonly string[] {
 function checkedItems(items: readonly PaymentItem[]): readonly PaymentItem[] {
   for (const [index, { code, name, amountFen, unit, quantity }] of items.entries()) {
     const at = `items.${index}`;
-    if (!/^[0-9]{6,12}$/.test(code)) throw invalidInput('6 to 12 digits are needed.', `${at}.code`);
-    if (name === '') throw invalidInput('It must not be empty.', `${at}.name`);
-    if (unit === '') throw invalidInput('It must not be empty.', `${at}.unit`);
+    if (!/^[0-9]{6,12}$/.test(code)) throw invalidInput(`${at}.code`, '6 to 12 digits are needed');
+    if (name === '') throw invalidInput(`${at}.name`, 'must not be empty');
+    if (unit === '') throw invalidInput(`${at}.unit`, 'must not be empty');
     if (!Number.isSafeInteger(amountFen) || amountFen < 0) {
-      throw invalidInput('A whole number of fen from 0 is needed.', `${at}.amountFen`);
+      throw invalidInput(`${at}.amountFen`, 'a whole number of fen from 0 is needed');
     }
     if (!(quantity > 0 && quantity < 1e9 && /^\d+(?:\.\d{1,6})?$/.test(String(quantity)))) {
-      throw invalidInput('A number above 0 is needed.', `${at}.quantity`);
+      throw invalidInput(`${at}.quantity`, 'a number above 0 is needed');
     }
   }
   const combined = combinedItems(items);
-  if (combined.length === 0) throw invalidInput('An item with an amount is needed.', 'items');
+  if (combined.length === 0) throw invalidInput('items', 'an item with an amount is needed');
   return combined;
 }
 

@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { amount, isoDateTime, optionalText, readVoucher } from '../answer-field.ts';
+import { checked } from '../../values/checked.ts';
 import { protocolFault, SUCCESS } from '../errors.ts';
-import type { PaidNotice, PaidNoticeVerdict } from '../payment.ts';
-import { element, type XmlElement } from '../xml.ts';
+import type { PaidNotice, PaidNoticeVerdict } from '../records/payment.ts';
+import { amount, dateTime, optionalText, readVoucher } from './answer-fields.ts';
+import { element, type XmlElement } from './xml.ts';
 
 /** 5996 交易确认/缴款成功通知 and its reply 8001 (wire spec 3.5). */
 export const PAID_NOTICE = '5996';
@@ -41,11 +42,9 @@ const schema = z.object({
 /** Reads 5996. Throws `DEPARTMENT_PROTOCOL`. `reference` is its message id. */
 export function readPaidNotice(voucher: XmlElement, reference: string): PaidNotice {
   const fields = readVoucher(schema, voucher);
-  const paidAt = isoDateTime(fields.CfmDate + fields.CfmTime);
-  if (paidAt === undefined) throw protocolFault('It is no date and time.', 'Voucher.CfmDate');
   return {
     payCode: fields.PayCode,
-    paidAt,
+    paidAt: checked(dateTime, fields.CfmDate + fields.CfmTime, 'Voucher.CfmDate', protocolFault),
     amountFen: fields.Amt,
     channel: fields.PayMode,
     tradeNumber: fields.TraNoBus,

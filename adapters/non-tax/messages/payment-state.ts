@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { isPaymentCode } from '../../identifiers/payment-code.ts';
-import { amount, date, isoDateTime, optionalText, payInfo, readVoucher, textOrNull } from '../answer-field.ts';
-import { invalidInput, protocolFault } from '../errors.ts';
-import type { PaymentRecord, PaymentState } from '../payment.ts';
-import { asciiField } from '../request-field.ts';
-import { element, type XmlElement } from '../xml.ts';
+import { checked, invalidInput } from '../../values/checked.ts';
+import { protocolFault } from '../errors.ts';
+import type { PaymentRecord, PaymentState } from '../records/payment.ts';
+import { amount, date, dateTime, optionalText, payInfo, readVoucher, textOrNull } from './answer-fields.ts';
+import { asciiField } from './input-fields.ts';
+import { element, type XmlElement } from './xml.ts';
 
 /** 8997 缴费状态查询 (wire spec 3.2). */
 export const QUERY = '8997';
@@ -12,7 +13,7 @@ export const QUERY_ANSWER = '5997';
 
 /** Hold1 carries the notice's 校验码 when it has one. */
 export function queryVoucher(payCode: string, crcCode = ''): XmlElement {
-  if (!isPaymentCode(payCode)) throw invalidInput('20 or 16 digits are needed.', 'payCode');
+  if (!isPaymentCode(payCode)) throw invalidInput('payCode', '20 or 16 digits are needed');
   return element('Voucher', [
     element('PayCode', payCode),
     element('PayMode'),
@@ -47,8 +48,8 @@ const schema = z.object({
 /** Reads 5997, which must be about the code that was asked for. */
 export function readPayment(voucher: XmlElement, payCode: string): PaymentRecord {
   const fields = readVoucher(schema, voucher);
-  if (fields.PayCode !== payCode) throw protocolFault('It is another notice.', 'Voucher.PayCode');
-  if (fields.Amt !== fields.OriAmt + fields.DelayAmt) throw protocolFault('It is not the sum.', 'Voucher.Amt');
+  if (fields.PayCode !== payCode) throw protocolFault('Voucher.PayCode', 'is another notice');
+  if (fields.Amt !== fields.OriAmt + fields.DelayAmt) throw protocolFault('Voucher.Amt', 'is not the sum');
   const state = STATES[fields.PayStats] ?? 'unpaid';
   const paid = state === 'paid';
   return {
@@ -97,12 +98,5 @@ export function unpaidRecord(payCode: string): PaymentRecord {
 }
 
 function confirmedAt(day: string, time: string): string {
-  const iso = isoDateTime(day + time);
-  if (iso === undefined) {
-    throw protocolFault(
-      'A paid notice has a date and a time.',
-      /^\d{8}$/.test(day) ? 'Voucher.CfmTime' : 'Voucher.CfmDate',
-    );
-  }
-  return iso;
+  return checked(dateTime, day + time, /^\d{8}$/.test(day) ? 'Voucher.CfmTime' : 'Voucher.CfmDate', protocolFault);
 }

@@ -1,13 +1,14 @@
 import { z } from 'zod';
+import { invalidInput } from '../../values/checked.ts';
 import { isCalendarDate } from '../../values/china-time.ts';
 import { fenFromYuan, sumFen, yuanFromFen } from '../../values/fen.ts';
-import { count, date, optionalText, readVoucher, resultCode } from '../answer-field.ts';
-import { invalidInput, protocolFault } from '../errors.ts';
-import { encodeGb18030 } from '../gb18030.ts';
-import type { DailyStatement, StatementDifference, StatementEntry } from '../reconciliation.ts';
-import { amountField, asciiField, dateField, digitsField } from '../request-field.ts';
+import { protocolFault } from '../errors.ts';
+import type { DailyStatement, StatementDifference, StatementEntry } from '../records/reconciliation.ts';
 import { contentDigest } from '../signing.ts';
-import { element, type XmlElement } from '../xml.ts';
+import { count, date, optionalText, readVoucher, resultCode } from './answer-fields.ts';
+import { encodeGb18030 } from './gb18030.ts';
+import { amountField, asciiField, dateField, digitsField } from './input-fields.ts';
+import { element, type XmlElement } from './xml.ts';
 
 /** 8992 对账请求 (wire spec 3.6). */
 export const STATEMENT = '8992';
@@ -81,20 +82,20 @@ export function readStatementAnswer(
   if (!COMPARED.has(Result)) return { result: Result, matched: 0, differences: [] };
   const fields = readVoucher(schema, voucher);
   if (fields.AccountFirmNo !== statement.statementNumber) {
-    throw protocolFault('It is another statement.', 'Voucher.AccountFirmNo');
+    throw protocolFault('Voucher.AccountFirmNo', 'is another statement');
   }
-  if (fields.SettleDate !== statement.settleDate) throw protocolFault('It is another day.', 'Voucher.SettleDate');
-  if (fields.PageNo !== pageNumber) throw protocolFault('It is another page.', 'Voucher.PageNo');
+  if (fields.SettleDate !== statement.settleDate) throw protocolFault('Voucher.SettleDate', 'is another day');
+  if (fields.PageNo !== pageNumber) throw protocolFault('Voucher.PageNo', 'is another page');
   const differences = readDifferences(fields.Diffs);
   if (differences.length !== fields.DiffCount) {
-    throw protocolFault('It is not the number of differences.', 'Voucher.DiffCount');
+    throw protocolFault('Voucher.DiffCount', 'is not the number of differences');
   }
   return { result: Result, matched: fields.MatchCount, differences };
 }
 
 function checkEntry(entry: StatementEntry, at: string): void {
   const fail = (field: string) => {
-    throw invalidInput('It is not in the form of the statement.', `${at}.${field}`);
+    throw invalidInput(`${at}.${field}`, 'is not in the form of the statement');
   };
   if (!/^(?:\d{16}|\d{20})$/.test(entry.payCode)) fail('payCode');
   if (!/^[\x21-\x7e]{1,32}$/.test(entry.tradeNumber) || /[|#]/.test(entry.tradeNumber)) fail('tradeNumber');
@@ -115,7 +116,7 @@ function readDifferences(text: string): StatementDifference[] {
     .map((line) => {
       const [payCode = '', code = '', yuan = '', ...words] = line.split('|');
       if (payCode === '' || !/^\d{5}$/.test(code) || !/^\d{1,13}(?:\.\d{0,2})?$/.test(yuan)) {
-        throw protocolFault('It is not a list of differences.', 'Voucher.Diffs');
+        throw protocolFault('Voucher.Diffs', 'is not a list of differences');
       }
       return { payCode, code, amountFen: fenFromYuan(yuan), text: words.join('|') };
     });

@@ -13,7 +13,7 @@ const DAY_MS = 86_400_000;
 type Parameters = Readonly<Record<string, unknown>>;
 
 /** What people on finance's side can be made to do. */
-export function nonTaxActs(
+export function departmentActs(
   finance: Finance,
   sender: PaidNoticeSender,
   httpUrl: () => string,

@@ -40,6 +40,10 @@ export class NonTaxHttpDepartment implements HttpDepartment {
     return isFrame(request) ? frameAnswer(this.#frames.expiredSecret(request.body)) : jsonAnswer(standardWebUnsigned());
   }
 
+  wrongCharset(request: WireRequest, answer: WireAnswer): WireAnswer | undefined {
+    return isFrame(request) && answer.status === 200 ? frameAnswer(this.#frames.wrongCharset(answer.body)) : undefined;
+  }
+
   badSignature(request: WireRequest, answer: WireAnswer): WireAnswer {
     if (!isFrame(request)) return jsonAnswer(standardWebUnsigned());
     return answer.status === 200 ? frameAnswer(this.#frames.badSignature(answer.body)) : answer;

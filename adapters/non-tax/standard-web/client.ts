@@ -1,22 +1,18 @@
-import { type Answer, type Call, type CallOptions, compose, type Dispatch, NO_SIGNAL } from '../../transport/call.ts';
-import { type BreakerState, CircuitBreaker } from '../../transport/circuit-breaker.ts';
-import { concurrency } from '../../transport/concurrency.ts';
-import { deadline } from '../../transport/deadline.ts';
+import { type Answer, type Call, type CallOptions, NO_SIGNAL } from '../../transport/call.ts';
+import type { BreakerState } from '../../transport/circuit-breaker.ts';
 import { CasegraphError } from '../../transport/errors.ts';
 import { type HttpClient, httpClient } from '../../transport/http.ts';
-import { observe } from '../../transport/observe.ts';
-import { rate } from '../../transport/rate.ts';
-import { retry } from '../../transport/retry.ts';
+import { invalidInput } from '../../values/checked.ts';
 import { type Clock, systemClock } from '../../values/china-time.ts';
 import type { NonTaxClient, NonTaxServices, PaymentLookup } from '../binding.ts';
-import type { EReceiptFile, EReceiptKey, IssuedEReceipt } from '../e-receipt.ts';
-import { DEPARTMENT, failureOfAttempt, invalidInput, protocolFault, unsupported } from '../errors.ts';
-import { maskedText } from '../masked-text.ts';
+import { attemptFailure, DEPARTMENT, operatorText, protocolFault, unsupported } from '../errors.ts';
+import { type FinanceLine, lineToFinance } from '../line.ts';
 import { personalValues } from '../messages/notice.ts';
 import { unpaidRecord } from '../messages/payment-state.ts';
 import { nextPayCode } from '../numbering.ts';
-import type { DynamicQr, OpenedPayment, PaymentNotice, PaymentRecord } from '../payment.ts';
-import type { StatementResult } from '../reconciliation.ts';
+import type { EReceiptFile, EReceiptKey, IssuedEReceipt } from '../records/e-receipt.ts';
+import type { DynamicQr, OpenedPayment, PaymentNotice, PaymentRecord } from '../records/payment.ts';
+import type { StatementResult } from '../records/reconciliation.ts';
 import type { NonTaxSettings, StandardWebSettings } from '../settings.ts';
 import { unitOf } from '../unit.ts';
 import {
@@ -58,8 +54,7 @@ export class StandardWebClient implements NonTaxClient {
   readonly #services: NonTaxServices;
   readonly #now: Clock;
   readonly #http: HttpClient;
-  readonly #breaker: CircuitBreaker;
-  readonly #line: Dispatch<Transaction, unknown>;
+  readonly #line: FinanceLine<Transaction>;
 
   /** Throws `RangeError` when the settings lack the dialect's section. */
   constructor(settings: NonTaxSettings, services: NonTaxServices) {
@@ -77,22 +72,11 @@ export class StandardWebClient implements NonTaxClient {
       readTimeoutMs: line.readTimeoutMs,
       connections: line.concurrency,
     });
-    this.#breaker = new CircuitBreaker(line.breaker, this.#now);
-    this.#line = compose<Transaction, unknown>(
-      (call) => this.#exchange(call),
-      [
-        observe(services.observer ?? (() => {})),
-        deadline(line.deadline),
-        retry(line.retry),
-        rate(line.rates, this.#now),
-        this.#breaker.interceptor,
-        concurrency({ limit: line.concurrency }),
-      ],
-    );
+    this.#line = lineToFinance<Transaction>(settings, services, (call) => this.#exchange(call));
   }
 
   get breakerState(): BreakerState {
-    return this.#breaker.state;
+    return this.#line.breaker.state;
   }
 
   close(): Promise<void> {
@@ -131,9 +115,8 @@ export class StandardWebClient implements NonTaxClient {
   }
 
   async dynamicQr(payCode: string, channel: string, minutes: number, options: CallOptions = {}): Promise<DynamicQr> {
-    if (!/^\d{2}$/.test(channel)) throw invalidInput('A code of two digits is needed.', 'channel');
-    if (!Number.isInteger(minutes) || minutes < 1 || minutes > 30)
-      throw invalidInput('1 to 30 are allowed.', 'minutes');
+    if (!/^\d{2}$/.test(channel)) throw invalidInput('channel', 'a code of two digits is needed');
+    if (!Number.isInteger(minutes) || minutes < 1 || minutes > 30) throw invalidInput('minutes', '1 to 30 are allowed');
     const { qrCode: url } = await this.#call('read', 'getPayQrCode', options, {
       ...this.#about(payCode),
       read: (payload) => readPayload(qrCode, payload),
@@ -174,7 +157,7 @@ export class StandardWebClient implements NonTaxClient {
   }
 
   #about(payCode: string, unitCode = this.#settings.units[0]?.code ?? '') {
-    if (!/^(?:\d{16}|\d{20})$/.test(payCode)) throw invalidInput('20 or 16 digits are needed.', 'payCode');
+    if (!/^(?:\d{16}|\d{20})$/.test(payCode)) throw invalidInput('payCode', '20 or 16 digits are needed');
     return { unitCode: unitOf(this.#settings.units, unitCode, 'unitCode').code, data: { payCode }, reference: payCode };
   }
 
@@ -184,7 +167,7 @@ export class StandardWebClient implements NonTaxClient {
     { signal = NO_SIGNAL }: CallOptions,
     input: Transaction<Output>,
   ): Promise<Output> {
-    const { value } = await this.#line({ department: DEPARTMENT, transaction, mode, input, signal });
+    const { value } = await this.#line.dispatch({ department: DEPARTMENT, transaction, mode, input, signal });
     return value as Output; // the line gives what `input.read` made
   }
 
@@ -195,12 +178,12 @@ export class StandardWebClient implements NonTaxClient {
       if (result === SUCCESS) return { value: input.read(payload), reference: input.reference };
       const value = input.refusal?.(payload);
       if (value !== undefined) return { value, reference: input.reference };
-      throw new CasegraphError('DEPARTMENT_REJECTED', maskedText(payload, input.personal) || result, {
+      throw new CasegraphError('DEPARTMENT_REJECTED', operatorText(payload, input.personal) || result, {
         department: DEPARTMENT,
         departmentCode: result,
       });
     } catch (error) {
-      throw failureOfAttempt(error, call, input.reference);
+      throw attemptFailure(error, call, input.reference);
     }
   }
 
@@ -222,7 +205,7 @@ export class StandardWebClient implements NonTaxClient {
     if (answer.status === 503 || answer.status === 429) {
       throw new CasegraphError('DEPARTMENT_BUSY', undefined, { department: DEPARTMENT, safeToRepeat: true });
     }
-    if (answer.status !== 200) throw protocolFault(`HTTP status ${answer.status}.`, 'http.status');
+    if (answer.status !== 200) throw protocolFault('http.status', `HTTP status ${answer.status}`);
     return readAnswer(answer.body);
   }
 }

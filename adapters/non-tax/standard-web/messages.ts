@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { checked, invalidInput } from '../../values/checked.ts';
 import { chinaCompactDate, instantFromChina } from '../../values/china-time.ts';
 import { type Fen, yuanFromFen } from '../../values/fen.ts';
-import { invalidInput, protocolFault } from '../errors.ts';
+import { protocolFault } from '../errors.ts';
+import { asciiField, dateField, gbField } from '../messages/input-fields.ts';
 import { checkedNotice } from '../messages/notice.ts';
-import type { PaymentItem, PaymentNotice } from '../payment.ts';
-import { asciiField, dateField, gbField } from '../request-field.ts';
+import type { PaymentItem, PaymentNotice } from '../records/payment.ts';
 import type { CollectingUnitSettings } from '../settings.ts';
 import { standardWebSign } from '../signing.ts';
 
@@ -47,15 +48,15 @@ const inner = z.object({ result: z.string().min(1).max(20), message: z.string() 
 
 /** Opens both layers of an answer. Answers are not signed. Throws `DEPARTMENT_PROTOCOL`. */
 export function readAnswer(body: Buffer): OpenAnswer {
-  const { data } = checked(outer, json(utf8(body, 'body'), 'body'), '');
-  const { result, message } = checked(inner, json(base64(data, 'data'), 'data'), 'data');
+  const { data } = checked(outer, json(utf8(body, 'body'), 'body'), '', protocolFault);
+  const { result, message } = checked(inner, json(base64(data, 'data'), 'data'), 'data', protocolFault);
   return { result, payload: base64(message, 'data.message') };
 }
 
 /** The data of `invoiceEPayBook`. `validDays` counts from the notice's own date. */
 export function openingData(notice: PaymentNotice, unit: CollectingUnitSettings, validDays: number) {
   const { items, amountFen, lateFeeFen } = checkedNotice(notice);
-  if (lateFeeFen !== 0) throw invalidInput('The standard-web dialect carries no late fee.', 'lateFeeFen');
+  if (lateFeeFen !== 0) throw invalidInput('lateFeeFen', 'the standard-web dialect carries no late fee');
   const { payer } = notice;
   const businessNumber = notice.businessNumber ?? notice.payCode;
   dateField('effectiveDate', notice.billDate, 'billDate');
@@ -85,13 +86,13 @@ export const eBill = z.object({
 
 /** Reads a payload of success. Throws `DEPARTMENT_PROTOCOL` naming the member. */
 export function readPayload<Schema extends z.ZodType>(schema: Schema, payload: string): z.output<Schema> {
-  return checked(schema, json(payload, 'data.message'), 'data.message');
+  return checked(schema, json(payload, 'data.message'), 'data.message', protocolFault);
 }
 
 function chargeDetail({ name, amountFen, quantity }: PaymentItem, index: number) {
   const standard = amountFen / quantity;
   if (!Number.isSafeInteger(standard)) {
-    throw invalidInput('The standard-web dialect needs a price of whole fen.', `items.${index}.quantity`);
+    throw invalidInput(`items.${index}.quantity`, 'the standard-web dialect needs a price of whole fen');
   }
   return { chargeName: name, std: yuanNumber(standard as Fen), number: quantity, amt: yuanNumber(amountFen) };
 }
@@ -109,12 +110,12 @@ function utf8(bytes: Uint8Array, field: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (error) {
-    throw protocolFault('It is not UTF-8.', field, error);
+    throw protocolFault(field, 'is not UTF-8', { cause: error });
   }
 }
 
 function base64(text: string, field: string): string {
-  if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) throw protocolFault('It is not Base64.', field);
+  if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) throw protocolFault(field, 'is not Base64');
   return utf8(Buffer.from(text, 'base64'), field);
 }
 
@@ -122,13 +123,6 @@ function json(text: string, field: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw protocolFault('It is not JSON.', field); // the parser's message quotes the text
+    throw protocolFault(field, 'is not JSON'); // the parser's message quotes the text
   }
-}
-
-function checked<Schema extends z.ZodType>(schema: Schema, value: unknown, at: string): z.output<Schema> {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const path = [...(at === '' ? [] : [at]), ...(result.error.issues[0]?.path ?? [])];
-  throw protocolFault('The member is missing or not in its form.', path.join('.') || 'body');
 }

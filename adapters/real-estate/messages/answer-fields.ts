@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { converted } from '../../values/checked.ts';
 import { chinaIso, instantFromChina, isCalendarDate } from '../../values/china-time.ts';
-import { protocolError } from '../errors.ts';
 import type { XmlElement } from './xml.ts';
 
 /** An element as a plain object: attributes under their names, child elements as lists under theirs, character data as `#text`. */
@@ -10,31 +10,6 @@ export function recordOf(element: XmlElement): Record<string, unknown> {
     record[name] = elements.map(recordOf);
   }
   return record;
-}
-
-/** Reads a value by a schema. Throws `DEPARTMENT_PROTOCOL` naming the first wrong place, never what stood there. */
-export function matching<Schema extends z.ZodType>(schema: Schema, value: unknown, place: string): z.output<Schema> {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const path = result.error.issues[0]?.path ?? [];
-  throw protocolError(path.reduce<string>((text, key) => text + pathStep(key), place));
-}
-
-function pathStep(key: PropertyKey): string {
-  return typeof key === 'number' ? `[${key}]` : `.${String(key)}`;
-}
-
-/** Text that a conversion turns into a value; a `RangeError` of the conversion is a malformed field. */
-export function converted<Value>(convert: (text: string) => Value) {
-  return z.string().transform((text, context): Value => {
-    try {
-      return convert(text);
-    } catch (error) {
-      if (!(error instanceof Error)) throw error;
-      context.addIssue({ code: 'custom', message: 'malformed' });
-      return z.NEVER;
-    }
-  });
 }
 
 /** Text that must not be empty. */

@@ -1,5 +1,5 @@
 import type { HttpAnswer } from '../../transport/http.ts';
-import { noEnvelope, protocolError } from '../errors.ts';
+import { noEnvelope, protocolFault } from '../errors.ts';
 import { characterData, parseXml, type XmlElement, XmlFault } from './xml.ts';
 
 /** The wire's operations; requests and answers are named after them (wire spec section 3). */
@@ -52,7 +52,7 @@ export function parsed(text: string, field: string): XmlElement {
   try {
     return parseXml(text);
   } catch (error) {
-    if (error instanceof XmlFault) throw protocolError(field, `The answer's XML ${error.message}.`);
+    if (error instanceof XmlFault) throw protocolFault(field, `the XML ${error.message}`);
     throw error;
   }
 }
@@ -60,7 +60,7 @@ export function parsed(text: string, field: string): XmlElement {
 /** The one child element of this name; `DEPARTMENT_PROTOCOL` naming its place when there is none or another beside it. */
 export function child(parent: XmlElement, name: string, field: string): XmlElement {
   const [found, ...others] = parent.children.filter((candidate) => candidate.name === name);
-  if (!found || others.length > 0) throw protocolError(`${field}.${name}`);
+  if (!found || others.length > 0) throw protocolFault(`${field}.${name}`);
   return found;
 }
 
@@ -74,12 +74,12 @@ function utf8Text(body: Buffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(body);
   } catch {
-    throw protocolError('body', 'The answer is not UTF-8.');
+    throw protocolFault('body', 'is not UTF-8');
   }
 }
 
 function soapBody(root: XmlElement): XmlElement {
-  if (root.name !== 'Envelope') throw protocolError('Envelope');
+  if (root.name !== 'Envelope') throw protocolFault('Envelope');
   return child(root, 'Body', 'Envelope');
 }
 

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { parseAcceptanceNumber } from '../../identifiers/acceptance-number.ts';
 import { parseEBillCode, parseEBillNumber } from '../../identifiers/e-bill.ts';
+import { checked, converted, invalidInput } from '../../values/checked.ts';
 import { type Fen, fen, fenFromYuan, sumFen, yuanFromFen } from '../../values/fen.ts';
-import { protocolError } from '../errors.ts';
-import type { FeeItem, FeeLink, FeePayment, FeeState } from '../fee.ts';
-import { converted, flag, matching, recordOf } from './answer-fields.ts';
+import { protocolFault } from '../errors.ts';
+import type { FeeItem, FeeLink, FeePayment, FeeState } from '../records/fee.ts';
+import { flag, recordOf } from './answer-fields.ts';
 import { child } from './envelope.ts';
-import { formInput, identifierInput, invalidInput, numberInput, textInput, timeInput } from './input.ts';
+import { formInput, identifierInput, numberInput, textInput, timeInput } from './input-fields.ts';
 import type { Transaction } from './transaction.ts';
 import { element } from './xml.ts';
 
@@ -62,12 +63,12 @@ function feeKey(fee: { readonly acceptanceNumber: string; readonly payCode: stri
 function feeItem(item: FeeItem, index: number): string {
   return element('SFXM', {
     SXH: String(index + 1),
-    SFXMDM: textInput(`items[${index}].code`, item.code, 32),
-    SFXMMC: textInput(`items[${index}].name`, item.name, 100),
-    DJ: yuan(`items[${index}].unitPriceFen`, item.unitPriceFen),
-    SL: numberInput(`items[${index}].quantity`, item.quantity, 1, 1_000_000),
+    SFXMDM: textInput(`items.${index}.code`, item.code, 32),
+    SFXMMC: textInput(`items.${index}.name`, item.name, 100),
+    DJ: yuan(`items.${index}.unitPriceFen`, item.unitPriceFen),
+    SL: numberInput(`items.${index}.quantity`, item.quantity, 1, 1_000_000),
     JEDW: '元',
-    SSJE: yuan(`items[${index}].amountFen`, item.amountFen),
+    SSJE: yuan(`items.${index}.amountFen`, item.amountFen),
   });
 }
 
@@ -91,10 +92,10 @@ function feeMessage(
     data: element('SFXX', attributes, items),
     personal: [],
     read(data) {
-      const SFXX = matching(feeState, recordOf(child(data, 'SFXX', 'Data')), 'Data.SFXX');
-      if (SFXX.SLBH !== key.SLBH) throw protocolError('Data.SFXX.SLBH');
-      if (SFXX.JFSBM !== key.JFSBM) throw protocolError('Data.SFXX.JFSBM');
-      if (SFXX.HJ !== totalFen) throw protocolError('Data.SFXX.HJ');
+      const SFXX = checked(feeState, recordOf(child(data, 'SFXX', 'Data')), 'Data.SFXX', protocolFault);
+      if (SFXX.SLBH !== key.SLBH) throw protocolFault('Data.SFXX.SLBH');
+      if (SFXX.JFSBM !== key.JFSBM) throw protocolFault('Data.SFXX.JFSBM');
+      if (SFXX.HJ !== totalFen) throw protocolFault('Data.SFXX.HJ');
       return { acceptanceNumber: SFXX.SLBH, payCode: SFXX.JFSBM, paid: SFXX.SFZT, totalFen: SFXX.HJ };
     },
   };

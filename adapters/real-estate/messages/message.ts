@@ -1,9 +1,10 @@
 import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
+import { checked, converted } from '../../values/checked.ts';
 import { chinaDateTime, instantFromChina } from '../../values/china-time.ts';
-import { protocolError } from '../errors.ts';
+import { protocolFault } from '../errors.ts';
 import { detachSignature, isSignedBy, signMessage } from '../signing.ts';
-import { converted, matching } from './answer-fields.ts';
+
 import { child, parsed } from './envelope.ts';
 import { characterData, type XmlElement } from './xml.ts';
 
@@ -63,15 +64,15 @@ export function decodeMessage(
 ): AnswerMessage {
   const detached = detachSignature(text);
   if (!detached || !isSignedBy(detached, registryKey)) {
-    throw protocolError('Head.DigitalSign', "The answer does not carry the registry's signature.");
+    throw protocolFault('Head.DigitalSign', 'is not the registry’s signature');
   }
   // The id lies outside the signature (wire spec 1.1): only that it is ours ties this answer to the request.
-  if (detached.bizMessageId !== request.bizMessageId) throw protocolError('Head.BizMsgID');
+  if (detached.bizMessageId !== request.bizMessageId) throw protocolFault('Head.BizMsgID');
 
   const message = parsed(detached.unsigned, 'Message');
-  if (message.name !== 'Message') throw protocolError('Message');
-  const head = matching(answerHead, headFields(child(message, 'Head', 'Message')), 'Head');
-  if (head.RecType !== request.recType) throw protocolError('Head.RecType');
+  if (message.name !== 'Message') throw protocolFault('Message');
+  const head = checked(answerHead, headFields(child(message, 'Head', 'Message')), 'Head', protocolFault);
+  if (head.RecType !== request.recType) throw protocolFault('Head.RecType');
   return {
     code: head.ResponseCode,
     info: head.ResponseInfo,
@@ -83,6 +84,6 @@ export function decodeMessage(
 /** Head elements by name: their order differs between registries (wire spec section 2). */
 function headFields(head: XmlElement): Record<string, string> {
   // The emptied id must be the head's own, not one that stands elsewhere in the text.
-  if (child(head, 'BizMsgID', 'Head').text !== '') throw protocolError('Head.BizMsgID');
+  if (child(head, 'BizMsgID', 'Head').text !== '') throw protocolFault('Head.BizMsgID');
   return Object.fromEntries(head.children.map(({ name, text }) => [name, text]));
 }

@@ -1,5 +1,5 @@
 import { parseIdNumber } from '../../identifiers/id-number.ts';
-import { formInput, identifierInput, textInput } from './input.ts';
+import { formInput, identifierInput, textInput } from './input-fields.ts';
 
 /** The person that a query or a print is about (QLRMC, ZJZL, ZJH). */
 export interface Person {

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { parseQueryNumber } from '../../identifiers/query-number.ts';
-import { protocolError } from '../errors.ts';
-import type { HousingProofRequest, Proof, ProofRequest } from '../proof.ts';
-import { count, date, dateTime, filled, matching, recordOf } from './answer-fields.ts';
+import { checked, invalidInput } from '../../values/checked.ts';
+import { protocolFault } from '../errors.ts';
+import type { HousingProofRequest, Proof, ProofRequest } from '../records/proof.ts';
+import { count, date, dateTime, filled, recordOf } from './answer-fields.ts';
 import { child } from './envelope.ts';
-import { formInput, identifierInput, invalidInput, purposeInput } from './input.ts';
+import { formInput, identifierInput, purposeInput } from './input-fields.ts';
 import { personAttributes } from './person.ts';
 import type { Transaction } from './transaction.ts';
 import { element } from './xml.ts';
@@ -60,12 +61,12 @@ function proofPrint(
     data: element('ZMSQ', { ...request }),
     personal: [request.QLRMC, request.ZJH],
     read(data) {
-      const ZM = matching(proof, recordOf(child(data, 'ZM', 'Data')), 'Data.ZM');
+      const ZM = checked(proof, recordOf(child(data, 'ZM', 'Data')), 'Data.ZM', protocolFault);
       // A certificate about another query or person must not reach anyone.
       for (const field of ['ZMLX', 'CXBH', 'QLRMC'] as const) {
-        if (ZM[field] !== request[field]) throw protocolError(`Data.ZM.${field}`);
+        if (ZM[field] !== request[field]) throw protocolFault(`Data.ZM.${field}`);
       }
-      if (!ZM.ZJH.includes('*') && ZM.ZJH !== request.ZJH) throw protocolError('Data.ZM.ZJH');
+      if (!ZM.ZJH.includes('*') && ZM.ZJH !== request.ZJH) throw protocolFault('Data.ZM.ZJH');
       const [document] = ZM.PDF;
       return {
         kind: ZM.ZMLX,

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { isRealEstateCertificate } from '../../identifiers/real-estate-certificate.ts';
 import { parseRealEstateUnit } from '../../identifiers/real-estate-unit.ts';
+import { converted } from '../../values/checked.ts';
 import { fenFromTenThousandYuan, fenFromYuan } from '../../values/fen.ts';
-import type { PropertyRecord, RegisteredAmount } from '../property.ts';
-import { blank, children, converted, count, date, dateTime, decimal, filled, flag, orNull } from './answer-fields.ts';
+import type { PropertyRecord, RegisteredAmount } from '../records/property.ts';
+import { blank, children, count, date, dateTime, decimal, filled, flag, orNull } from './answer-fields.ts';
 
 /** A code of a national list. Lists differ between vendors: unknown codes stay (wire spec 3.1). */
 const code = filled(10);

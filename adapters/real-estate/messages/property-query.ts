@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { parseRealEstateCertificate } from '../../identifiers/real-estate-certificate.ts';
 import { parseRealEstateUnit } from '../../identifiers/real-estate-unit.ts';
-import { protocolError } from '../errors.ts';
+import { checked } from '../../values/checked.ts';
+import { protocolFault } from '../errors.ts';
 import type {
   CertificateQuery,
   OwnerQuery,
@@ -9,10 +10,10 @@ import type {
   PropertyRecord,
   QueryResult,
   UnitQuery,
-} from '../property.ts';
-import { count, dateTime, matching, recordOf } from './answer-fields.ts';
+} from '../records/property.ts';
+import { count, dateTime, recordOf } from './answer-fields.ts';
 import { child, type Operation } from './envelope.ts';
-import { identifierInput, numberInput, purposeInput, textInput } from './input.ts';
+import { identifierInput, numberInput, purposeInput, textInput } from './input-fields.ts';
 import { personAttributes } from './person.ts';
 import { propertyEntry } from './property-entry.ts';
 import type { Transaction } from './transaction.ts';
@@ -74,8 +75,8 @@ export function propertyQuery(
     data: element('CXTJ', attributes),
     personal: ['QLRMC', 'ZJH', 'BDCQZH'].flatMap((name) => attributes[name] ?? []),
     read(data) {
-      const result = matching(queryResult, recordOf(child(data, 'CXJG', 'Data')), 'Data.CXJG');
-      if (result.Page !== asked.page) throw protocolError('Data.CXJG.Page');
+      const result = checked(queryResult, recordOf(child(data, 'CXJG', 'Data')), 'Data.CXJG', protocolFault);
+      if (result.Page !== asked.page) throw protocolFault('Data.CXJG.Page');
       return {
         queryNumber: result.CXBH,
         total: result.Records,

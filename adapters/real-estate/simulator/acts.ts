@@ -1,11 +1,12 @@
 import { isIdNumber } from '../../identifiers/id-number.ts';
 import { type Act, ActRefused, type SimulatorCore } from '../../simulator/core.ts';
+import { chinaDateTime } from '../../values/china-time.ts';
 import { isCurrent } from './entry.ts';
 import type { FeeDesk } from './fees.ts';
 import type { FolioNumber, LandRegister, Mortgage, Property, Seizure } from './land-register.ts';
 import type { ProofDesk } from './proofs.ts';
 import type { Serials } from './serials.ts';
-import { day, localTime } from './wall-clock.ts';
+import { day } from './wall-clock.ts';
 
 /** What the acts work on. Looked up at each act: a reset replaces everything. */
 export interface Offices {
@@ -18,12 +19,12 @@ export interface Offices {
 type Parameters = Readonly<Record<string, unknown>>;
 
 /** What people at the registry and the courts do (contract, "Simulators"). */
-export function registryActs(
+export function departmentActs(
   core: SimulatorCore,
   offices: () => Offices,
   limitDay: (calls: number) => void,
 ): Readonly<Record<string, Act>> {
-  const now = () => localTime(core.now()).replace('T', ' ');
+  const now = () => chinaDateTime(core.now());
 
   return {
     'accept-registration': {

@@ -26,7 +26,7 @@ export interface Desks {
 }
 
 /** The registry's reception: opens and checks every message, keeps out replays, counts the day, and passes on to the desks. */
-export class Reception implements HttpDepartment {
+export class RealEstateDepartment implements HttpDepartment {
   readonly #core: SimulatorCore;
   readonly #keys: Keys;
   readonly #desks: () => Desks;

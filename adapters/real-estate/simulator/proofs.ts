@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isQueryNumber } from '../../identifiers/query-number.ts';
 import type { SimulatorCore } from '../../simulator/core.ts';
+import { chinaIso } from '../../values/china-time.ts';
 import { amountIn, isCurrent } from './entry.ts';
 import type { Property } from './land-register.ts';
 import { type MarkupElement, markup } from './markup.ts';
@@ -9,7 +10,7 @@ import type { AnsweredQuery, QueryDesk } from './queries.ts';
 import { Refusal } from './refusal.ts';
 import { attributesOf, must, onlyRecord, SUBJECT_RULES, type Subject, subjectOf } from './request-attributes.ts';
 import type { Serials } from './serials.ts';
-import { day, zonedTime } from './wall-clock.ts';
+import { day } from './wall-clock.ts';
 
 const VALID_DAYS = 30;
 
@@ -100,7 +101,7 @@ export class ProofDesk {
       `查询编号：${query.number}`,
       `权利人：${subject.name}`,
       `证件号码：${subject.idNumber}`,
-      `证明时间：${zonedTime(now)}`,
+      `证明时间：${chinaIso(now)}`,
       paper.statement,
       ...paper.counted.flatMap(printedLines),
       '如对查询结果有异议，请当场提出。本证明仅供查询之用，请妥善保管。',
@@ -123,7 +124,7 @@ export class ProofDesk {
         ['QLRMC', subject.name],
         ['ZJZL', subject.idType],
         ['ZJH', subject.idNumber],
-        ['ZMSJ', zonedTime(now)],
+        ['ZMSJ', chinaIso(now)],
         ['YXQ', day(now, VALID_DAYS)],
         ['JBR', '自助查询'],
         ['QKSM', paper.statement],

@@ -1,5 +1,6 @@
 import { isRealEstateCertificate } from '../../identifiers/real-estate-certificate.ts';
 import { isRealEstateUnit } from '../../identifiers/real-estate-unit.ts';
+import { chinaIso } from '../../values/china-time.ts';
 import { type Entry, entriesOf, writeEntry } from './entry.ts';
 import { type LandRegister, normalCertificate, type Property } from './land-register.ts';
 import { type MarkupElement, markup } from './markup.ts';
@@ -17,7 +18,6 @@ import {
   upTo,
 } from './request-attributes.ts';
 import type { Serials } from './serials.ts';
-import { zonedTime } from './wall-clock.ts';
 
 /** Size at most (wire spec 3.2). */
 const LARGEST_PAGE = 50;
@@ -119,9 +119,10 @@ export class QueryDesk {
     return { value, page, account };
   }
 
-  /** Resident ID cards are checked against the population register; other papers there is nothing to check against. */
+  /** Resident ID cards are checked against the people the registry knows; other papers there is nothing to check against. */
   #checkName({ name, idType, idNumber }: Subject): void {
-    if (idType === '1' && this.#register.nameOf(idNumber) !== name) throw new Refusal('2001');
+    const known = idType === '1' ? this.#register.nameOf(idNumber) : undefined;
+    if (known !== undefined && known !== name) throw new Refusal('2001');
   }
 
   #answer(
@@ -143,7 +144,7 @@ export class QueryDesk {
         ['Records', String(entries.length)],
         ['Page', String(page.number)],
         ['Size', String(page.size)],
-        ['CXSJ', zonedTime(at)],
+        ['CXSJ', chinaIso(at)],
       ],
       shown.map((entry) => writeEntry(entry, shows)).join(''),
     );

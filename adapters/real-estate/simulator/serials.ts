@@ -1,4 +1,4 @@
-import { compactDay } from './wall-clock.ts';
+import { chinaCompactDate } from '../../values/china-time.ts';
 
 /** The numbers that the registry gives out (wire spec 6.5), each from 1 for a day. */
 export class Serials {
@@ -17,7 +17,7 @@ export class Serials {
 
   /** The next number: the day as `yyyyMMdd`, then the serial padded to `width` digits. */
   next(series: string, width: number): string {
-    const day = compactDay(this.#now());
+    const day = chinaCompactDate(this.#now());
     const key = `${series}/${day}`;
     const serial = (this.#last.get(key) ?? 0) + 1;
     this.#last.set(key, serial);

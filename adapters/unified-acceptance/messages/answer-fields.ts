@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { converted } from '../../values/checked.ts';
 import { chinaIso, instantFromChina } from '../../values/china-time.ts';
 
 /** Text of an answer; the platform's limit for the longest columns is 2000 characters (wire spec 3.3). */
@@ -8,15 +9,10 @@ export const text = z.string().max(2_000);
 export const filledText = text.min(1);
 
 /** `yyyy-MM-dd HH:mm:ss` in China time, given as ISO 8601 with its offset. */
-export const time = z.string().transform((value, context) => {
-  try {
-    if (/^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/.test(value)) return chinaIso(instantFromChina(value));
-  } catch {
-    // a day or an hour that does not exist: told below with the field's path
-  }
-  context.addIssue({ code: 'custom', message: 'not a time of the form yyyy-MM-dd HH:mm:ss' });
-  return z.NEVER;
-});
+export const time = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/, 'is not a time of the form yyyy-MM-dd HH:mm:ss')
+  .pipe(converted((value) => chinaIso(instantFromChina(value)), 'is not a time that the calendar has'));
 
 /** A time, or null for `""` (not applicable) and for an absent field (not known), wire spec 2. */
 export const timeOrNull = z

@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { CasegraphError, type ErrorDetails } from '../../transport/errors.ts';
+import { CasegraphError } from '../../transport/errors.ts';
 import type { HttpAnswer } from '../../transport/http.ts';
+import { checked } from '../../values/checked.ts';
+import { DEPARTMENT, protocolFault } from '../errors.ts';
 import type { Transaction } from '../transactions.ts';
-import { checkedAnswer } from './checked.ts';
 
 /** The largest body of a message, bytes, and the most records in it (wire spec 1). */
 export const LARGEST_BODY = 2 * 1024 * 1024;
@@ -35,28 +36,31 @@ const envelope = z.object({
  * became of the message is unknown then (wire spec section 4, "transport"). Throws `DEPARTMENT_UNREACHABLE` for a failing gateway and
  * `DEPARTMENT_PROTOCOL` for everything else outside the specification.
  */
-export function decodeAnswer(answer: HttpAnswer, details: ErrorDetails = {}): Envelope {
+export function decodeAnswer(answer: HttpAnswer): Envelope {
   if (answer.status !== 200) {
     throw new CasegraphError(
       answer.status >= 500 ? 'DEPARTMENT_UNREACHABLE' : 'DEPARTMENT_PROTOCOL',
       `It answered with HTTP status ${answer.status}.`,
-      details,
+      { department: DEPARTMENT, safeToRepeat: true },
     );
   }
-  const { head, body } = checkedAnswer(envelope, parseJson(answer, details), '', details);
+  const { head, body } = checked(envelope, parseJson(answer), '', noAnswer);
   return { code: head.code, message: head.message ?? '', body };
 }
 
-function parseJson(answer: HttpAnswer, details: ErrorDetails): unknown {
+function parseJson(answer: HttpAnswer): unknown {
   const type = answer.headers['content-type'];
   // A gateway's error page may be GBK HTML: never parse it (wire spec 1).
-  if (type !== undefined && !/^application\/json\b/i.test(type)) {
-    throw new CasegraphError('DEPARTMENT_PROTOCOL', 'The answer is no JSON.', { ...details, field: 'content-type' });
-  }
+  if (type !== undefined && !/^application\/json\b/i.test(type)) throw noAnswer('content-type', 'is not that of JSON');
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(answer.body));
   } catch {
     // The parser's own error quotes the answer, which may hold personal data: it is not passed on as the cause.
-    throw new CasegraphError('DEPARTMENT_PROTOCOL', 'The answer is no JSON in UTF-8.', details);
+    throw noAnswer('body', 'is no JSON in UTF-8');
   }
+}
+
+/** The same message may be sent again: the platform knows it by its requestNo. */
+function noAnswer(field: string, reason: string): CasegraphError {
+  return protocolFault(field, reason, { safeToRepeat: true });
 }

@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import type { ErrorDetails } from '../../transport/errors.ts';
 import type { Transaction } from '../transactions.ts';
 import { encodeBody } from './envelope.ts';
 
-/** Reads the body of a `200` answer. Throws a `CasegraphError` with the details given. */
-export type Decode<Output> = (body: unknown, details: ErrorDetails) => Output;
+/** Reads the body of a `200` answer. Throws `CasegraphError`. */
+export type Decode<Output> = (body: unknown) => Output;
 
 /**
  * One message. It gets its `requestNo` once and keeps it and its bytes however often it is sent: the platform knows a resend by the

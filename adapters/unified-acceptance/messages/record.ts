@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { converted } from '../../values/checked.ts';
 import { chinaDateTime, instantFromChina } from '../../values/china-time.ts';
 import { codesOf } from '../codes.ts';
 
@@ -23,18 +24,11 @@ export function codeOf<Table extends Parameters<typeof codesOf>[0]>(table: Table
   return z.enum(codesOf(table) as readonly [keyof Table & string, ...(keyof Table & string)[]]);
 }
 
-/**
- * A moment: `yyyy-MM-dd HH:mm:ss` in China time, or ISO 8601 with an offset. Becomes the wire's local form.
- */
-export const moment = z.string().transform((value, context) => {
-  try {
-    if (/^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}:\d{2}/.test(value)) return chinaDateTime(instantFromChina(value));
-  } catch {
-    // told below with the field's path
-  }
-  context.addIssue({ code: 'custom', message: 'must be yyyy-MM-dd HH:mm:ss or ISO 8601 with an offset' });
-  return z.NEVER;
-});
+/** A moment: `yyyy-MM-dd HH:mm:ss` in China time, or ISO 8601 with an offset. Becomes the wire's local form. */
+export const moment = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}:\d{2}/, 'must be yyyy-MM-dd HH:mm:ss or ISO 8601 with an offset')
+  .pipe(converted((value) => chinaDateTime(instantFromChina(value)), 'must be a time that the calendar has'));
 
 /** An organisation (受理部门, 办理部门): unified social credit code, or the provider code of a hospital. */
 export const organisation = z.strictObject({ code: required(64), name: required(100) });

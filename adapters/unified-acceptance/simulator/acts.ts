@@ -1,14 +1,14 @@
 import { type Act, ActRefused, type SimulatorCore } from '../../simulator/core.ts';
+import { chinaDateTime } from '../../values/china-time.ts';
 import type { CaseFile, Step } from './case-file.ts';
 import type { Gate } from './gate.ts';
-import { localTime } from './local-time.ts';
 import type { FeeOrder, Platform } from './platform.ts';
 import { RecordRefused } from './record-rules.ts';
 
 type Parameters = Readonly<Record<string, unknown>>;
 
 /** What people at the platform and in the departments behind it can be made to do. */
-export function platformActs(core: SimulatorCore, platform: Platform, gate: Gate): Readonly<Record<string, Act>> {
+export function departmentActs(core: SimulatorCore, platform: Platform, gate: Gate): Readonly<Record<string, Act>> {
   const office = new Office(core, platform);
   return {
     review: {
@@ -181,7 +181,7 @@ class Office {
 
   /** Now, or the case's own last moment where that lies ahead of the clock. */
   #timeAfter(last: string): string {
-    const now = localTime(this.#core.now());
+    const now = chinaDateTime(this.#core.now());
     return now > last ? now : last;
   }
 

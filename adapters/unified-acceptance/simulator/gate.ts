@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { localDay } from './local-time.ts';
+import { chinaCompactDate } from '../../values/china-time.ts';
 
 /** A system that may call the platform. */
 export interface Caller {
@@ -81,7 +81,7 @@ export class Gate {
 
   /** MD5 is what the specification says (wire spec 1); it is weak and used for nothing else. */
   #signature(caller: Caller, apiCode: string): string {
-    const parts = [caller.appId, caller.appSecret, localDay(this.#now()), apiCode];
+    const parts = [caller.appId, caller.appSecret, chinaCompactDate(this.#now()), apiCode];
     return createHash('md5').update(parts.join('')).digest('hex');
   }
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { CaseSeed, Population } from '../../../seeds/model.ts';
+import { instantFromChina } from '../../values/china-time.ts';
 import { type Acceptance, CaseFile, type CaseStatus, FROM_BEFORE, STATUS_NAMES } from './case-file.ts';
 import { type ListedItem, listedItems } from './item-guides.ts';
-import { instantOf } from './local-time.ts';
 
 /** A record that the platform holds. */
 export interface HeldRecord {
@@ -127,6 +127,6 @@ function restoredCase(seed: CaseSeed, taskName: string): CaseFile {
     status: seed.status as CaseStatus,
     steps,
     ...(seed.result && { closing: { type: seed.result.type, at: seed.result.at } }),
-    closedAt: seed.result ? instantOf(seed.result.at) : 0,
+    closedAt: seed.result ? instantFromChina(seed.result.at) : 0,
   });
 }

@@ -1,4 +1,5 @@
-import { isLocalDate, isLocalTime, localTime } from './local-time.ts';
+import { chinaDateTime, isCalendarDate } from '../../values/china-time.ts';
+import { isLocalTime } from './local-time.ts';
 
 /** A record as it came. */
 export type WireRecord = Readonly<Record<string, unknown>>;
@@ -67,7 +68,7 @@ export function checkRecord(record: WireRecord, rules: RecordRules, now: number)
     const value = record[field];
     if (!isAbsent(value) && !fits(value, rule)) throw new RecordRefused('2102', `${rule.zh}不符合要求（${field}）`);
   }
-  const latest = localTime(now);
+  const latest = chinaDateTime(now);
   for (const [field, rule] of entries) {
     const value = record[field];
     if (rule.form.kind === 'time' && !rule.form.future && typeof value === 'string' && value > latest) {
@@ -100,7 +101,7 @@ function fits(value: unknown, { form }: FieldRule): boolean {
     case 'time':
       return typeof value === 'string' && isLocalTime(value);
     case 'date':
-      return typeof value === 'string' && isLocalDate(value);
+      return typeof value === 'string' && isCalendarDate(value);
     case 'list':
       return Array.isArray(value) && value.length > 0;
   }

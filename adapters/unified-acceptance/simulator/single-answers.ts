@@ -1,7 +1,7 @@
 import type { SimulatorCore } from '../../simulator/core.ts';
+import { chinaCompactDate, chinaDateTime } from '../../values/china-time.ts';
 import { type CaseFile, STATUS_NAMES } from './case-file.ts';
 import type { MessageFault } from './gate.ts';
-import { localDay, localTime } from './local-time.ts';
 import type { FeeOrder, Platform } from './platform.ts';
 import { contentOf } from './record-desk.ts';
 import { ALLOC_FIELDS, FEE_FIELDS, FEE_ITEM_FIELDS, ITEM_FIELDS, QUERY_FIELDS } from './record-fields.ts';
@@ -52,7 +52,7 @@ export class SingleAnswers {
     if (handlingItem !== '' && handlingItem !== item.taskHandleItem) {
       throw new RecordRefused('2104', '业务办理项编码与实施编码不一致');
     }
-    const projectNo = this.#platform.nextNumber(item.taskCode, localDay(now));
+    const projectNo = this.#platform.nextNumber(item.taskCode, chinaCompactDate(now));
     if (projectNo === undefined) throw new RecordRefused('2204', '该事项当日办件编号已用完');
     this.#core.record({ kind: 'case-allotted', reference: projectNo });
     return { projectNo, projectPwd: this.#platform.passwordOf(projectNo) };
@@ -63,13 +63,13 @@ export class SingleAnswers {
     checkRecord(record, QUERY_FIELDS, now);
     const file = this.#platform.cases.get(textOf(record, 'projectNo'));
     if (!file) return { fault: { code: '2302', message: '未查询到数据' } };
-    switch (this.#platform.tryPassword(file, textOf(record, 'projectPwd'), localDay(now))) {
+    switch (this.#platform.tryPassword(file, textOf(record, 'projectPwd'), chinaCompactDate(now))) {
       case 'locked':
         return { fault: { code: '2301', message: '查询密码错误次数过多，当日已锁定' } };
       case 'wrong':
         return { fault: { code: '2301', message: '查询密码错误' } };
       case 'right':
-        return { body: progressOf(file, localTime(now)) };
+        return { body: progressOf(file, chinaDateTime(now)) };
     }
   }
 

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { refusal } from '../../../adapters/disability-subsidy/errors.ts';
-import { maskText } from '../../../adapters/disability-subsidy/masking.ts';
+import { refusalError } from '../../../adapters/disability-subsidy/errors.ts';
 import { certificateCheck } from '../../../adapters/disability-subsidy/messages/certificate.ts';
 import { decide } from '../../../adapters/disability-subsidy/messages/decision.ts';
 import { enrolments } from '../../../adapters/disability-subsidy/messages/enrolments.ts';
@@ -69,7 +68,7 @@ describe('the decoders', () => {
         fc.constantFrom('read', 'write'),
         (code, message, data, mode) => {
           const call = { mode: mode as 'read' | 'write', reference: '1', requestBody: {} };
-          expect(refusal({ code, message, data }, call, 0)).toBeInstanceOf(CasegraphError);
+          expect(refusalError({ code, message, data }, call, 0)).toBeInstanceOf(CasegraphError);
         },
       ),
     );
@@ -137,7 +136,11 @@ describe('signing', () => {
   });
 });
 
-describe('masking', () => {
+describe('words of the business system', () => {
+  /** What the caller is told of words about a request. */
+  const told = (message: string, requestBody: object) =>
+    refusalError({ code: 'LB2004', message }, { mode: 'write', reference: undefined, requestBody }, 0).detail;
+
   it('leaves no personal number of the request in any text around it', () => {
     const { body } = prepare(submission, AT_HOME);
     const personal = [
@@ -149,18 +152,18 @@ describe('masking', () => {
     ];
     fc.assert(
       fc.property(fc.string(), fc.constantFrom(...personal), fc.string(), (before, value, after) => {
-        expect(maskText(`${before}${value}${after}`, body)).not.toContain(value);
+        expect(told(`${before}${value}${after}`, body)).not.toContain(value);
       }),
     );
   });
 
   it('masks the longest value first, so that none is left standing in pieces', () => {
     const body = { name: '张惠兰', address: '张惠兰家旁1号' };
-    expect(maskText('住址张惠兰家旁1号，姓名张惠兰', body)).toBe('住址*******，姓名张**');
+    expect(told('住址张惠兰家旁1号，姓名张惠兰', body)).toBe('住址*******，姓名张**');
   });
 
   it('keeps application numbers, which the clerk needs', () => {
-    expect(maskText(`见申请${TO_SHENZHEN}`, {})).toBe(`见申请${TO_SHENZHEN}`);
+    expect(told(`见申请${TO_SHENZHEN}`, {})).toBe(`见申请${TO_SHENZHEN}`);
   });
 });
 

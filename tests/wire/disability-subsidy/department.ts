@@ -37,7 +37,9 @@ export async function startDepartment(people: Population = population()): Promis
     secret: INDEX.secrets[sid] ?? '',
     numeric: sid.endsWith('9003'),
   }));
-  const department = simulateDisabilitySubsidy(core, people, {}, { rid: INDEX.rid, district: '421202', grants });
+  const department = simulateDisabilitySubsidy(core, people, {
+    requester: { rid: INDEX.rid, district: '421202', grants },
+  });
   const url = await department.listen(0);
   const setTime = (instant: number) => core.setClock(Math.round(instant - Date.now()));
   setTime(GOLDEN_START);

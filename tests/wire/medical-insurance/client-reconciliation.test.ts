@@ -156,8 +156,8 @@ describe('reconciling details', () => {
   });
 
   test.each([
-    ['no zip', () => new RawAnswer('result'), undefined],
-    ['an envelope that says it is done', () => success({}), undefined],
+    ['no zip', () => new RawAnswer('result'), 'body'],
+    ['an envelope that says it is done', () => success({}), 'body'],
     ['a zip cut short', () => new RawAnswer(resultZip().subarray(0, 60)), 'result.txt'],
     ['a zip of something else', () => new RawAnswer(zipOf('readme.txt', Buffer.from('x'))), 'result.txt'],
     ['another character set', () => new RawAnswer(zipOf('result.txt', Buffer.from([0xb6, 0xd4]))), 'result.txt'],

@@ -325,7 +325,9 @@ describe('scheme D: the envelope travels as encData', () => {
   test('an answer signed under another secret is refused by its signature', async () => {
     const sealed = sealedAnswer(success({}), 'ANOTHERSECRET0000000000000000001');
     const open_ = envelopeCipher({ ...cipher, platformPublicKey: PLATFORM.publicKey });
-    expect(() => open_.open(sealed)).toThrow(expect.objectContaining({ field: 'signData' }));
+    expect(() => open_.open(sealed)).toThrow(
+      expect.objectContaining({ details: expect.objectContaining({ field: 'signData' }) }),
+    );
   });
 });
 

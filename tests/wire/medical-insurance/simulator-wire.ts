@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { medicalInsuranceDepartment } from '../../../adapters/medical-insurance/simulator/department.ts';
+import { simulateMedicalInsurance } from '../../../adapters/medical-insurance/simulator.ts';
 import { startControl } from '../../../adapters/simulator/control.ts';
 import { SimulatorCore } from '../../../adapters/simulator/core.ts';
 import type { Population } from '../../../seeds/model.ts';
@@ -86,7 +86,7 @@ export function readGolden(file: string): string {
  */
 export async function openSimulator(people: Population, chinaTime: string) {
   const core = new StillCore('medical-insurance');
-  const department = medicalInsuranceDepartment(core, people, GOLDEN_CREDENTIALS);
+  const department = simulateMedicalInsurance(core, people, { credentials: GOLDEN_CREDENTIALS });
   const url = await department.listen(0);
   const control = await startControl(core, department, 0);
   const sender = new Sender(url, control.url, core);

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decodeMessage, encodeMessage } from '../../../adapters/non-tax/envelope.ts';
-import { frameLength, MAX_FRAME_BYTES, openFrame, sealFrame } from '../../../adapters/non-tax/frame.ts';
-import { decodeGb18030, encodeGb18030 } from '../../../adapters/non-tax/gb18030.ts';
-import { maskedText } from '../../../adapters/non-tax/masked-text.ts';
+import { operatorText } from '../../../adapters/non-tax/errors.ts';
+import { decodeMessage, encodeMessage } from '../../../adapters/non-tax/messages/envelope.ts';
+import { frameLength, MAX_FRAME_BYTES, openFrame, sealFrame } from '../../../adapters/non-tax/messages/frame.ts';
+import { decodeGb18030, encodeGb18030 } from '../../../adapters/non-tax/messages/gb18030.ts';
+import { combinedItems, itemsTotal, readPayInfo, writePayInfo } from '../../../adapters/non-tax/messages/pay-info.ts';
+import { element, readXml, writeXml, XmlFault } from '../../../adapters/non-tax/messages/xml.ts';
 import { nextMessageId, nextPayCode } from '../../../adapters/non-tax/numbering.ts';
-import { combinedItems, itemsTotal, readPayInfo, writePayInfo } from '../../../adapters/non-tax/pay-info.ts';
 import { frameDigest, isFrameDigest } from '../../../adapters/non-tax/signing.ts';
 import { readAnswer } from '../../../adapters/non-tax/standard-web/messages.ts';
-import { element, readXml, writeXml, XmlFault } from '../../../adapters/non-tax/xml.ts';
 import { memoryCounter } from '../../../adapters/transport/counter.ts';
 import { CasegraphError } from '../../../adapters/transport/errors.ts';
 import { instantFromChina } from '../../../adapters/values/china-time.ts';
@@ -318,11 +318,11 @@ describe('finance’s own words', () => {
     ['卡6217002870001234564', '卡6217***********4564'],
     ['缴款码42120226300000001001不存在', '缴款码42120226300000001001不存在'],
   ])('%s is told as %s', (text, told) => {
-    expect(maskedText(text)).toBe(told);
+    expect(operatorText(text)).toBe(told);
   });
 
   test('lose what the request knew to be personal', () => {
-    expect(maskedText('缴款人𠮷䶮欠费', ['𠮷䶮'])).toBe('缴款人𠮷*欠费');
+    expect(operatorText('缴款人𠮷䶮欠费', ['𠮷䶮'])).toBe('缴款人𠮷*欠费');
   });
 });
 

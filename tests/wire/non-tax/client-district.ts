@@ -1,4 +1,4 @@
-import type { PaymentItem, PaymentNotice } from '../../../adapters/non-tax/payment.ts';
+import type { PaymentItem, PaymentNotice } from '../../../adapters/non-tax/records/payment.ts';
 import { type NonTaxSettings, nonTaxSettings } from '../../../adapters/non-tax/settings.ts';
 import type { Counter } from '../../../adapters/transport/counter.ts';
 import { fen } from '../../../adapters/values/fen.ts';

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { type NonTaxClient, nonTaxClient } from '../../../adapters/non-tax/client.ts';
-import { decodeMessage, encodeMessage } from '../../../adapters/non-tax/envelope.ts';
+import { decodeMessage, encodeMessage } from '../../../adapters/non-tax/messages/envelope.ts';
+import { writeXml } from '../../../adapters/non-tax/messages/xml.ts';
 import { readAnswer } from '../../../adapters/non-tax/standard-web/messages.ts';
-import { writeXml } from '../../../adapters/non-tax/xml.ts';
 import { instantFromChina } from '../../../adapters/values/china-time.ts';
 import { fen } from '../../../adapters/values/fen.ts';
 import {

@@ -1,14 +1,14 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import { decodeMessage, encodeMessage, type Message } from '../../../adapters/non-tax/envelope.ts';
 import {
   type NoticeListenerOptions,
   type PaidNoticeHandler,
   PaymentNoticeListener,
 } from '../../../adapters/non-tax/listener.ts';
-import type { PaidNotice, PaidNoticeVerdict } from '../../../adapters/non-tax/payment.ts';
-import { element, type XmlElement } from '../../../adapters/non-tax/xml.ts';
+import { decodeMessage, encodeMessage, type Message } from '../../../adapters/non-tax/messages/envelope.ts';
+import { element, type XmlElement } from '../../../adapters/non-tax/messages/xml.ts';
+import type { PaidNotice, PaidNoticeVerdict } from '../../../adapters/non-tax/records/payment.ts';
 import { memoryCounter } from '../../../adapters/transport/counter.ts';
 import { instantFromChina } from '../../../adapters/values/china-time.ts';
 import { district, fixedCounter, TOKEN } from './client-district.ts';

@@ -1,8 +1,8 @@
 import { sm2 } from 'sm-crypto-v2';
 import { describe, expect, test } from 'vitest';
 import type { NonTaxClient } from '../../../adapters/non-tax/client.ts';
-import { decodeMessage } from '../../../adapters/non-tax/envelope.ts';
 import { dutiesOf } from '../../../adapters/non-tax/errors.ts';
+import { decodeMessage } from '../../../adapters/non-tax/messages/envelope.ts';
 import { fen } from '../../../adapters/values/fen.ts';
 import { cnnontaxSection, RENT, RENT_NOTICE, TOKEN } from './client-district.ts';
 import { answerFrame, general, type Loopback } from './client-loopback.ts';

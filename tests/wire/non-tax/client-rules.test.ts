@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { nonTaxClient } from '../../../adapters/non-tax/client.ts';
-import { dutiesOf, REPETITION_PAUSES_MS, RESULTS, refused } from '../../../adapters/non-tax/errors.ts';
+import { dutiesOf, REPETITION_PAUSES_MS, RESULTS, refusalError } from '../../../adapters/non-tax/errors.ts';
 import { DEFAULT_FEES, FEE_SERVICES, type FeeRow, feeItem, feeOn } from '../../../adapters/non-tax/fees.ts';
 import { nonTaxSettings } from '../../../adapters/non-tax/settings.ts';
 import { memoryCounter } from '../../../adapters/transport/counter.ts';
@@ -12,7 +12,7 @@ describe('duties', () => {
   test('every code of the catalogue asks something', () => {
     for (const [result, { duties }] of Object.entries(RESULTS)) {
       expect(duties.length, result).toBeGreaterThan(0);
-      const error = refused({ result, text: '', mode: 'write' });
+      const error = refusalError({ result, text: '', mode: 'write' });
       expect(dutiesOf(error), result).toEqual(duties);
       expect(error.detail, result).not.toBe('');
     }
@@ -25,11 +25,11 @@ describe('duties', () => {
     ['10002', 'write', 'DEPARTMENT_REJECTED'],
     ['16002', 'write', 'DEPARTMENT_REJECTED'],
   ] as const)('%s on a %s is %s', (result, mode, code) => {
-    expect(refused({ result, text: 'x', mode }).code).toBe(code);
+    expect(refusalError({ result, text: 'x', mode }).code).toBe(code);
   });
 
   test('99999 on a query is safe to repeat after two seconds, then ten, then sixty', () => {
-    const { details } = refused({ result: '99999', text: '', mode: 'read', repeatable: true });
+    const { details } = refusalError({ result: '99999', text: '', mode: 'read', repeatable: true });
     expect(details).toMatchObject({ safeToRepeat: true, retryAfterMs: 2_000 });
     expect(REPETITION_PAUSES_MS).toEqual([2_000, 10_000, 60_000]);
   });

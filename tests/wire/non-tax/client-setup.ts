@@ -1,6 +1,6 @@
 import { afterEach } from 'vitest';
 import { type NonTaxClient, nonTaxClient } from '../../../adapters/non-tax/client.ts';
-import { decodeMessage } from '../../../adapters/non-tax/envelope.ts';
+import { decodeMessage } from '../../../adapters/non-tax/messages/envelope.ts';
 import { memoryCounter } from '../../../adapters/transport/counter.ts';
 import type { CasegraphError } from '../../../adapters/transport/errors.ts';
 import type { CallRecord } from '../../../adapters/transport/observe.ts';

@@ -1,14 +1,15 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type NonTaxClient, nonTaxClient } from '../../../adapters/non-tax/client.ts';
-import type { EReceiptDraft } from '../../../adapters/non-tax/e-receipt.ts';
 import { type PaidNoticeHandler, PaymentNoticeListener } from '../../../adapters/non-tax/listener.ts';
-import type { PaidNotice, PaymentNotice } from '../../../adapters/non-tax/payment.ts';
+import type { EReceiptDraft } from '../../../adapters/non-tax/records/e-receipt.ts';
+import type { PaidNotice, PaymentNotice } from '../../../adapters/non-tax/records/payment.ts';
 import { type NonTaxSimulator, simulateNonTax } from '../../../adapters/non-tax/simulator.ts';
 import { type Fault, type FaultKind, SimulatorCore } from '../../../adapters/simulator/core.ts';
 import { memoryCounter } from '../../../adapters/transport/counter.ts';
-import type { CasegraphError } from '../../../adapters/transport/errors.ts';
 import { type Fen, fen } from '../../../adapters/values/fen.ts';
-import type { Population } from '../../../seeds/model.ts';
+import { closeLater } from '../closing.ts';
+import { EMPTY_POPULATION } from '../empty-population.ts';
+import { failureOf } from '../failure.ts';
 import {
   CARD_NOTICE,
   district,
@@ -22,31 +23,6 @@ import {
 } from './client-district.ts';
 
 /** Client and simulator over real sockets: two codecs that were written apart. */
-
-const open: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const each of open.splice(0).reverse()) await each.close();
-});
-
-const population: Population = {
-  seed: 0,
-  asOf: '2026-03-16',
-  residents: [],
-  cases: [],
-  medical: {
-    providers: [],
-    persons: [],
-    outOfAreaFilings: [],
-    referrals: [],
-    chronicFilings: [],
-    fixedProviders: [],
-    visits: [],
-    settlements: [],
-  },
-  nonTax: { notices: [] },
-  realEstate: { properties: [], registrations: [] },
-  subsidy: { certificates: [], enrolments: [], applications: [], payments: [], circumstances: [] },
-};
 
 const QUICK = { ...LINE, retry: { ...LINE.retry, attempts: 1 } };
 
@@ -72,19 +48,17 @@ async function join(changes: Record<string, unknown> = {}, notify?: string): Pro
     restKey: REST_KEY,
     notice: { timeoutMs: 2_000, pausesMs: [5, 5] },
   };
-  const simulator = simulateNonTax(core, population, { notify, settings });
+  const simulator = simulateNonTax(core, EMPTY_POPULATION, { notify, settings });
   const url = await simulator.listen(0);
   const counter = memoryCounter();
-  open.push({ close: () => simulator.close() });
+  closeLater(simulator);
 
   const connect: Joined['connect'] = (binding, more = {}) => {
     const made =
       binding === 'standard-web'
         ? standardWebDistrict(simulator.httpUrl, more)
         : district(binding === 'tcp' ? url : simulator.httpUrl, more);
-    const client = nonTaxClient(made, { counter, clock });
-    open.push(client);
-    return client;
+    return closeLater(nonTaxClient(made, { counter, clock }));
   };
   return {
     core,
@@ -95,12 +69,6 @@ async function join(changes: Record<string, unknown> = {}, notify?: string): Pro
     act: async (kind, parameters) => simulator.acts[kind]?.run(parameters),
   };
 }
-
-const failureOf = async (call: Promise<unknown>): Promise<CasegraphError> => {
-  const [outcome] = await Promise.allSettled([call]);
-  if (outcome?.status !== 'rejected') throw new Error('it should have failed');
-  return outcome.reason;
-};
 
 const payment = (payCode: string, tradeNumber: string, amountFen: Fen = fen(41_250)) => ({
   payCode,

@@ -1,4 +1,5 @@
 import type { PaymentNoticeSeed, Population } from '../../../seeds/model.ts';
+import { EMPTY_POPULATION } from '../empty-population.ts';
 
 /** The notices of the golden files as finance's book has them; a test takes those that its moment of the day needs. */
 
@@ -106,23 +107,5 @@ export const GOLDEN_NOTICES = {
 
 /** A population of nothing but some notices, told as of the golden day. */
 export function goldenPopulation(...notices: readonly PaymentNoticeSeed[]): Population {
-  return {
-    seed: 0,
-    asOf: '2026-03-16',
-    residents: [],
-    cases: [],
-    medical: {
-      providers: [],
-      persons: [],
-      outOfAreaFilings: [],
-      referrals: [],
-      chronicFilings: [],
-      fixedProviders: [],
-      visits: [],
-      settlements: [],
-    },
-    nonTax: { notices },
-    realEstate: { properties: [], registrations: [] },
-    subsidy: { certificates: [], enrolments: [], applications: [], payments: [], circumstances: [] },
-  };
+  return { ...EMPTY_POPULATION, nonTax: { notices } };
 }

@@ -198,7 +198,7 @@ describe('the connections of the simulator', () => {
     const answers = await Promise.all(Array.from({ length: 16 }, () => finance.send(query)));
 
     expect(answers.every((answer) => readAnswer(answer, GOLDEN_TOKEN).get('PayStats') === '0')).toBe(true);
-    expect(finance.core.calls).toEqual({ calls: { '8997': 16 }, total: 16, highestInFlight: 16 });
+    expect(finance.core.calls).toMatchObject({ calls: { '8997': 16 }, total: 16, highestInFlight: 16 });
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { askAgain } from '../../../adapters/real-estate/asking-again.ts';
 import { dailyStop } from '../../../adapters/real-estate/daily-stop.ts';
-import { codesFor, REGISTRY_ERRORS, refusal } from '../../../adapters/real-estate/errors.ts';
+import { codesFor, REGISTRY_ERRORS, refusalError } from '../../../adapters/real-estate/errors.ts';
 import type { Answer, Call } from '../../../adapters/transport/call.ts';
 import { CasegraphError } from '../../../adapters/transport/errors.ts';
 
@@ -19,7 +19,7 @@ function registry(...codes: string[]) {
   const dispatch = async (): Promise<Answer> => {
     const code = codes[asked];
     asked += 1;
-    if (code !== undefined) throw refusal(code, '', []);
+    if (code !== undefined) throw refusalError(code, '', []);
     return { value: 'done' };
   };
   return { dispatch, asked: () => asked };
@@ -92,7 +92,7 @@ describe('the daily stop', () => {
 describe('refusals', () => {
   test('every code of the catalogue is an error of the shared table with the registry’s code', () => {
     for (const code of Object.keys(REGISTRY_ERRORS)) {
-      const error = refusal(code, '说明', []);
+      const error = refusalError(code, '说明', []);
       expect(error).toBeInstanceOf(CasegraphError);
       expect(error.details).toMatchObject({ department: 'real-estate', departmentCode: code });
     }
@@ -100,15 +100,15 @@ describe('refusals', () => {
   });
 
   test('a code that the catalogue does not have is outside the protocol', () => {
-    expect(refusal('4711', '', [])).toMatchObject({
+    expect(refusalError('4711', '', [])).toMatchObject({
       code: 'DEPARTMENT_PROTOCOL',
       details: { field: 'Head.ResponseCode', departmentCode: '4711' },
     });
-    expect(refusal('toString', '', [])).toMatchObject({ code: 'DEPARTMENT_PROTOCOL' });
+    expect(refusalError('toString', '', [])).toMatchObject({ code: 'DEPARTMENT_PROTOCOL' });
   });
 
-  test('the registry’s text is passed on with everything personal starred', () => {
-    const error = refusal('2004', '孙䶮（421202198803056219，电话13800000000）收费合计与明细不符', ['孙䶮']);
-    expect(error.detail).toContain('**（******************，电话***********）收费合计与明细不符');
+  test('the registry’s text is passed on with everything personal masked', () => {
+    const error = refusalError('2004', '孙䶮（421202198803056219，电话13800000000）收费合计与明细不符', ['孙䶮']);
+    expect(error.detail).toContain('孙*（421202**********19，电话138****0000）收费合计与明细不符');
   });
 });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { RealEstateClient } from '../../../adapters/real-estate/client.ts';
-import type { FeeLink } from '../../../adapters/real-estate/fee.ts';
+import type { FeeLink } from '../../../adapters/real-estate/records/fee.ts';
 import { memoryCounter } from '../../../adapters/transport/counter.ts';
 import type { CallRecord } from '../../../adapters/transport/observe.ts';
 import { fen } from '../../../adapters/values/fen.ts';
@@ -402,7 +402,7 @@ describe('input is refused before anything is sent', () => {
       () => undefined,
       (thrown: unknown) => thrown,
     );
-    expect(error).toMatchObject({ code: 'INVALID_INPUT', details: { field, department: 'real-estate' } });
+    expect(error).toMatchObject({ code: 'INVALID_INPUT', details: { field } });
     expect(String(error)).not.toMatch(/\d{7}/);
     expect(registry.core.calls.total).toBe(0);
   });

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { RealEstateClient, type RealEstateServices } from '../../../adapters/real-estate/client.ts';
 import { realEstateSettings } from '../../../adapters/real-estate/settings.ts';
-import { type RegistryOptions, simulateRegistry } from '../../../adapters/real-estate/simulator/registry.ts';
+import { type RealEstateSimulatorOptions, simulateRealEstate } from '../../../adapters/real-estate/simulator.ts';
 import { closeServer } from '../../../adapters/simulator/control.ts';
 import { SimulatorCore } from '../../../adapters/simulator/core.ts';
 import { memoryCounter } from '../../../adapters/transport/counter.ts';
@@ -145,17 +145,14 @@ export const GOLDEN_TIME = Date.parse('2026-03-16T09:20:42+08:00');
 
 export async function startRegistry(
   people: Pick<Population, 'residents' | 'realEstate'>,
-  options: Partial<RegistryOptions> & { readonly at?: number } = {},
+  options: RealEstateSimulatorOptions & { readonly at?: number } = {},
 ) {
-  const { at, ...registryOptions } = options;
+  const { at, ...simulatorOptions } = options;
   const core = new SimulatorCore('real-estate');
   if (at !== undefined) core.setClock(at - Date.now());
-  const department = simulateRegistry(core, people, {
-    privateKey: REGISTRY_PRIVATE,
-    gatewayPublicKey: GATEWAY_PUBLIC,
+  const department = simulateRealEstate(core, people, {
     accounts: { 'xa-gateway': { department: true }, 'xa-kiosk': { department: false } },
-    dailyLimit: 5_000,
-    ...registryOptions,
+    ...simulatorOptions,
   });
   const url = await department.listen(0);
   const act = (kind: string, parameters: Record<string, unknown> = {}) => department.acts[kind]?.run(parameters);

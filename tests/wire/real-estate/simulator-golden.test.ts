@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { RegistryOptions } from '../../../adapters/real-estate/simulator/registry.ts';
+import type { RealEstateSimulatorOptions } from '../../../adapters/real-estate/simulator.ts';
 import type { PropertySeed, RegistrationSeed } from '../../../seeds/model.ts';
 import {
   FLAT,
@@ -23,7 +23,7 @@ import {
 interface Before {
   readonly properties?: readonly PropertySeed[];
   readonly registrations?: readonly RegistrationSeed[];
-  readonly serialsUsed?: RegistryOptions['serialsUsed'];
+  readonly serialsUsed?: RealEstateSimulatorOptions['serialsUsed'];
   /** Golden requests sent first. */
   readonly sent?: readonly string[];
 }

@@ -167,11 +167,14 @@ describe('queries', () => {
     expect(await send(byOwner(about(person, type)))).toMatchObject({ status: 200, code: '1005' });
   });
 
-  test('a name that does not go with the number is answered with 2001, and so is a number that nobody has', async () => {
+  test('a name that does not go with the number is answered with 2001', async () => {
     expect(await send(byOwner(about({ ...SUN, name: ZHAO.name })))).toMatchObject({ code: '2001' });
-    expect(await send(byOwner(about({ name: '无名', idNumber: '421202199001011232' })))).toMatchObject({
-      code: '2001',
-    });
+  });
+
+  test('a number that the registry does not know has no record', async () => {
+    const answer = await send(byOwner(about({ name: '无名', idNumber: '421202199001011232' })));
+    expect(answer).toMatchObject({ code: '0000' });
+    expect(answer.message).toContain('Records="0"');
   });
 
   test('a property registered under the 15-digit number is found with it and not with the 18 digits', async () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CasegraphError } from '../../../adapters/transport/errors.ts';
-import { checkedAnswer, checkedInput } from '../../../adapters/unified-acceptance/messages/checked.ts';
+import { protocolFault } from '../../../adapters/unified-acceptance/errors.ts';
 import { decodeAnswer } from '../../../adapters/unified-acceptance/messages/envelope.ts';
 import { encodeFee, feeOrder } from '../../../adapters/unified-acceptance/messages/fee.ts';
 import { itemAnswer } from '../../../adapters/unified-acceptance/messages/item.ts';
@@ -11,6 +11,7 @@ import { encodeProcess, processRecord } from '../../../adapters/unified-acceptan
 import { progressAnswer } from '../../../adapters/unified-acceptance/messages/progress.ts';
 import { cutIntoMessages } from '../../../adapters/unified-acceptance/reporting.ts';
 import { TRANSACTIONS } from '../../../adapters/unified-acceptance/transactions.ts';
+import { checked, invalidInput } from '../../../adapters/values/checked.ts';
 import { bodyOf, transcript } from './golden-files.ts';
 import { fee, firstStep, materials } from './golden-records.ts';
 import { chinaInstant } from './platform-fixture.ts';
@@ -46,10 +47,12 @@ describe('the decoders', () => {
     const { body } = bodyOf(transcript(id).response) as { body: Record<string, unknown> };
     fc.assert(
       fc.property(fc.constantFrom(...Object.keys(body)), fc.jsonValue(), (field, value) => {
-        refusesCleanly(() => checkedAnswer(schema, { ...body, [field]: value }, 'body'));
+        refusesCleanly(() => checked(schema, { ...body, [field]: value }, 'body', protocolFault));
       }),
     );
-    fc.assert(fc.property(fc.jsonValue(), (value) => refusesCleanly(() => checkedAnswer(schema, value, 'body'))));
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => refusesCleanly(() => checked(schema, value, 'body', protocolFault))),
+    );
   });
 });
 
@@ -62,7 +65,7 @@ describe('the encoders', () => {
         words(200),
         fc.integer({ min: 1, max: 10_000 }),
         (name, handler, explanation, number) => {
-          const step = checkedInput(processRecord, { ...firstStep, name, handler, explanation, number }, '');
+          const step = checked(processRecord, { ...firstStep, name, handler, explanation, number }, '', invalidInput);
           expect(JSON.parse(JSON.stringify(encodeProcess(step, sent)))).toMatchObject({
             processName: name,
             handleUserName: handler,
@@ -79,7 +82,7 @@ describe('the encoders', () => {
     fc.assert(
       fc.property(seconds, (second) => {
         const startedAt = new Date(second * 1000).toISOString();
-        const step = checkedInput(processRecord, { ...firstStep, startedAt, endedAt: undefined }, '');
+        const step = checked(processRecord, { ...firstStep, startedAt, endedAt: undefined }, '', invalidInput);
         const wire = encodeProcess(step, sent);
         expect(chinaInstant(wire.eventStartTime)).toBe(second * 1000);
         expect(wire.eventEndTime).toBe(wire.eventStartTime);
@@ -97,7 +100,7 @@ describe('the encoders', () => {
     });
     fc.assert(
       fc.property(fc.array(item, { minLength: 1, maxLength: 20 }), (items) => {
-        const wire = encodeFee(checkedInput(feeOrder, { ...fee, items }, ''), sent);
+        const wire = encodeFee(checked(feeOrder, { ...fee, items }, '', invalidInput), sent);
         const fen = (yuan: string) => BigInt(yuan.replace('.', ''));
         expect(fen(wire.totalAmount)).toBe(wire.items.reduce((sum, { amount }) => sum + fen(amount), 0n));
         expect(wire.items.map(({ amount }) => Number(fen(amount)))).toEqual(items.map(({ amountFen }) => amountFen));
@@ -108,7 +111,7 @@ describe('the encoders', () => {
   test('take a material of any allowed count', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 99_999 }), (count) => {
-        const material = checkedInput(materialRecord, { ...materials[0], count }, '');
+        const material = checked(materialRecord, { ...materials[0], count }, '', invalidInput);
         expect(encodeMaterial(material, sent).getNum).toMatch(/^\d{1,5}$/);
       }),
     );

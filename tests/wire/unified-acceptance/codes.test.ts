@@ -14,7 +14,7 @@ import {
   PAY_STATES,
   SPECIAL_PROCEDURES,
 } from '../../../adapters/unified-acceptance/codes.ts';
-import { dutyOf, refusal, WIRE_ERRORS } from '../../../adapters/unified-acceptance/errors.ts';
+import { dutyOf, refusalError, WIRE_ERRORS } from '../../../adapters/unified-acceptance/errors.ts';
 import golden from '../golden/unified-acceptance/state-transitions.json' with { type: 'json' };
 
 describe('the code lists', () => {
@@ -75,9 +75,9 @@ describe('the error catalogue', () => {
     ['5003', 'DEPARTMENT_BUSY'],
     ['8888', 'DEPARTMENT_REJECTED'],
   ])('%s becomes %s', (code, expected) => {
-    expect(refusal(code, '', 'write', { reference: 'x' })).toMatchObject({
+    expect(refusalError({ code, words: '', mode: 'write', sent: '{}' })).toMatchObject({
       code: expected,
-      details: { departmentCode: code, reference: 'x' },
+      details: { departmentCode: code, department: 'unified-acceptance' },
     });
   });
 

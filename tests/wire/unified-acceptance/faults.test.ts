@@ -30,7 +30,7 @@ const outcomes: Readonly<Record<FaultKind, readonly [read: string, write: string
   'html-error': ['DEPARTMENT_UNREACHABLE', 'OUTCOME_UNKNOWN', false],
   'http-status': ['DEPARTMENT_UNREACHABLE', 'OUTCOME_UNKNOWN', false],
   busy: ['DEPARTMENT_BUSY', 'DEPARTMENT_BUSY', false],
-  'bad-signature': ['DEPARTMENT_REJECTED', 'DEPARTMENT_REJECTED', true],
+  'bad-signature': ['DEPARTMENT_REJECTED', 'DEPARTMENT_REJECTED', false],
   'expired-secret': ['DEPARTMENT_REJECTED', 'DEPARTMENT_REJECTED', false],
   garbage: ['DEPARTMENT_PROTOCOL', 'OUTCOME_UNKNOWN', true],
 };
@@ -334,5 +334,17 @@ describe('an answer outside the specification', () => {
     const client = startClient(double.url);
     await expect(read(client)).rejects.toThrow(masked);
     expect((await write(client)).rejected[0]?.message).toBe(masked);
+  });
+
+  test('that quotes what was reported of a person is shown without it', async () => {
+    const { name } = acceptance.applicant;
+    const message = `${name}的证件已失效`;
+    const rejected = [{ rowGuid: acceptance.rowGuid, code: '2103', message }];
+    const double = await answerBy(
+      http.post('*/uap/api/accept', () =>
+        HttpResponse.json({ head: { code: '200', message: 'success' }, body: { accepted: 0, rejected } }),
+      ),
+    );
+    expect((await write(startClient(double.url))).rejected[0]?.message).toBe(`${name[0]}**的证件已失效`);
   });
 });

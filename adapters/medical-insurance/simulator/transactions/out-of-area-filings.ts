@@ -1,4 +1,4 @@
-import { dateTimeOf } from '../clock.ts';
+import { chinaDateTime } from '../../../values/china-time.ts';
 import { code, date, dateTime, node, region, required, text, type Values } from '../fields.ts';
 import { CANCELLATION } from '../filing-index.ts';
 import { checkPeriod, genderCode, insuranceOf, overlaps, personOf } from '../insured.ts';
@@ -71,7 +71,7 @@ export function outOfAreaFilingTransactions({ core, register, serials }: Platfor
         destinationAddress: data.resout_addr,
         employer: data.emp_name,
         phone: data.tel,
-        filedAt: dateTimeOf(core.now()),
+        filedAt: chinaDateTime(core.now()),
         from: data.begndate,
         to: data.enddate,
         uploaded: false,

@@ -1,4 +1,4 @@
-import { dateOf } from '../clock.ts';
+import { chinaDate } from '../../../values/china-time.ts';
 import { code, dateTime, node, required, text, type Values } from '../fields.ts';
 import { fundOf } from '../funds.ts';
 import { civilServantFlag, hasMaternityInsurance, identityOf, personOf } from '../insured.ts';
@@ -47,7 +47,7 @@ export function personTransactions({ core, register, asOf }: Platform): Transact
   return {
     '1101': transaction(PERSON_QUERY, ({ data }) => {
       const person = findPerson(register, data);
-      const day = (data.begntime ?? dateOf(core.now())).slice(0, 10);
+      const day = (data.begntime ?? chinaDate(core.now())).slice(0, 10);
       const insurances = person.insurances.filter(({ since }) => since <= day);
       if (insurances.length === 0) throw refusal('personNotFound');
       return {

@@ -1,4 +1,5 @@
-import { dateAfter, dateOf, dateTimeOf } from '../clock.ts';
+import { chinaDate, chinaDateTime } from '../../../values/china-time.ts';
+import { dateAfter } from '../clock.ts';
 import { date, flag, form, list, money, node, type Rule, region, required, text, whole } from '../fields.ts';
 import { checkPeriod } from '../insured.ts';
 import type { Platform } from '../platform.ts';
@@ -123,7 +124,7 @@ export function reconciliationTransactions({ core, register, serials }: Platform
       const upload = files.get(data.file_qury_no);
       if (upload?.provider !== fixmedins_code) throw refusal('fileNotFound');
       const compared = compareRows(readRows(upload.bytes), settledIn(register, fixmedins_code, data));
-      const today = dateOf(core.now());
+      const today = chinaDate(core.now());
       const result: StoredFile = {
         provider: fixmedins_code,
         name: `result_${today.replaceAll('-', '')}.zip`,
@@ -136,7 +137,7 @@ export function reconciliationTransactions({ core, register, serials }: Platform
     }),
     '9101': transaction(UPLOAD, ({ fsUploadIn: file }, { fixmedins_code }) => {
       if (file.fixmedins_code !== fixmedins_code) throw refusal('providerUnknown');
-      const number = serials.file('upload', dateOf(core.now()));
+      const number = serials.file('upload', chinaDate(core.now()));
       files.set(number, { provider: fixmedins_code, name: file.filename, bytes: file.in, fetchableUntil: null });
       return { file_qury_no: number, filename: file.filename, fixmedins_code };
     }),
@@ -150,7 +151,7 @@ export function reconciliationTransactions({ core, register, serials }: Platform
         throw refusal('fileNotFound');
       }
       if (file.fetchableUntil === null) throw refusal('fileNotFound');
-      if (file.fetchableUntil < dateTimeOf(core.now())) throw refusal('fileExpired');
+      if (file.fetchableUntil < chinaDateTime(core.now())) throw refusal('fileExpired');
       return new FileAnswer(file.bytes);
     }),
   };

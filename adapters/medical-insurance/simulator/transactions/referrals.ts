@@ -1,4 +1,4 @@
-import { dateTimeOf } from '../clock.ts';
+import { chinaDateTime } from '../../../values/china-time.ts';
 import { date, dateTime, flag, node, region, required, text } from '../fields.ts';
 import { CANCELLATION } from '../filing-index.ts';
 import { checkPeriod, genderCode, insuranceOf, overlaps, personOf } from '../insured.ts';
@@ -64,7 +64,7 @@ export function referralTransactions({ core, register, serials }: Platform): Tra
         to: refmedin.enddate,
         operatorId: envelope.opter,
         operatorName: envelope.opter_name,
-        operatedAt: dateTimeOf(core.now()),
+        operatedAt: chinaDateTime(core.now()),
         agreed: refmedin.hosp_agre_refl_flag,
       };
       register.referrals.add(referral);

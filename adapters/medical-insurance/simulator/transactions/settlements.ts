@@ -1,6 +1,6 @@
 import type { VisitSeed } from '../../../../seeds/model.ts';
+import { chinaDateTime } from '../../../values/china-time.ts';
 import { type Benefit, benefitOf } from '../benefit.ts';
-import { dateTimeOf } from '../clock.ts';
 import type { Envelope } from '../envelope.ts';
 import { sumParts } from '../fees.ts';
 import { code, flag, money, node, required, text, type Values } from '../fields.ts';
@@ -57,7 +57,7 @@ export function settlementTransactions(platform: Platform): Transactions {
       return trialAnswer(trial.settlement, trial.person, asOf);
     }),
     '2304': transaction(SETTLEMENT, ({ data }, envelope) => {
-      const { settlement, person, account } = settle(platform, data, envelope, dateTimeOf(core.now()));
+      const { settlement, person, account } = settle(platform, data, envelope, chinaDateTime(core.now()));
       const settled = { ...settlement, id: freeId(envelope) };
       register.settlements.add(settled);
       if (account) account.balanceFen = settled.balanceFen;
@@ -86,7 +86,7 @@ export function settlementTransactions(platform: Platform): Transactions {
       const account = accountOf(person);
       const refund = refundOf(original, {
         id: freeId(envelope),
-        settledAt: dateTimeOf(core.now()),
+        settledAt: chinaDateTime(core.now()),
         messageId: envelope.msgid,
         balanceFen: (account?.balanceFen ?? 0) + original.accountFen,
         operatorId: envelope.opter,

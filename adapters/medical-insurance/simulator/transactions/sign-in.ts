@@ -1,4 +1,4 @@
-import { dateTimeOf } from '../clock.ts';
+import { chinaDateTime } from '../../../values/china-time.ts';
 import { node, required, text } from '../fields.ts';
 import type { Platform } from '../platform.ts';
 import { type Transactions, transaction } from '../transaction.ts';
@@ -16,14 +16,14 @@ export function signInTransactions({ core, signIns }: Platform): Transactions {
   return {
     '9001': transaction(SIGN_IN, ({ signIn }, { fixmedins_code, mdtrtarea_admvs }) => ({
       signinoutb: {
-        sign_time: dateTimeOf(core.now()),
+        sign_time: chinaDateTime(core.now()),
         sign_no: signIns.open(signIn.opter_no, fixmedins_code, mdtrtarea_admvs),
       },
     })),
     '9002': transaction(SIGN_OUT, ({ signOut }, { fixmedins_code }) => {
       signIns.check(signOut.sign_no, signOut.opter_no, fixmedins_code);
       signIns.close(signOut.sign_no);
-      return { signoutoutb: { sign_time: dateTimeOf(core.now()) } };
+      return { signoutoutb: { sign_time: chinaDateTime(core.now()) } };
     }),
   };
 }

@@ -1,13 +1,7 @@
 import { InvalidIdentifier } from '../../identifiers/invalid-identifier.ts';
-import { CasegraphError } from '../../transport/errors.ts';
+import { invalidInput } from '../../values/checked.ts';
 import { chinaIso, instantFromChina } from '../../values/china-time.ts';
-import { DEPARTMENT } from '../errors.ts';
 import { isXmlText } from './xml.ts';
-
-/** A refusal of the caller's own input before anything is sent. Names the field, never its content. */
-export function invalidInput(field: string, reason: string): CasegraphError {
-  return new CasegraphError('INVALID_INPUT', `${field}: ${reason}.`, { department: DEPARTMENT, field });
-}
 
 /** Text of 1 to `maxLength` characters (a character outside the basic plane counts one) that XML can carry. */
 export function textInput(field: string, text: string, maxLength: number): string {

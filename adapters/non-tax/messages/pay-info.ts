@@ -1,5 +1,5 @@
-import { type Fen, fen, fenFromYuan, sumFen, yuanFromFen } from '../values/fen.ts';
-import type { PaymentItem } from './payment.ts';
+import { type Fen, fen, fenFromYuan, sumFen, yuanFromFen } from '../../values/fen.ts';
+import type { PaymentItem } from '../records/payment.ts';
 
 /**
  * PayInfo (摘要): `itemCode|itemName|amount|unit|quantity|standardType|low-high#` for every item (wire spec 3.1).

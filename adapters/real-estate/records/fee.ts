@@ -1,4 +1,4 @@
-import type { Fen } from '../values/fen.ts';
+import type { Fen } from '../../values/fen.ts';
 
 /** A line of a registration fee (SFXM, wire spec 3.7). */
 export interface FeeItem {

@@ -1,6 +1,6 @@
 /** A refusal in the words of wire spec 4; caught where the answer is written. */
-export class Refused extends Error {
-  override readonly name = 'Refused';
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
   readonly code: string;
   /** Further members of `data`. */
   readonly data: Readonly<Record<string, string>>;
@@ -13,8 +13,8 @@ export class Refused extends Error {
 }
 
 /** LB1001 names the field. */
-export function malformed(field: string): Refused {
-  return new Refused('LB1001', `字段缺失或格式错误：${field}`);
+export function malformed(field: string): Refusal {
+  return new Refusal('LB1001', `字段缺失或格式错误：${field}`);
 }
 
 /** Texts of the golden transcripts where there are any, else of the catalogue. */

@@ -2,7 +2,7 @@ import type { SimulatorCore } from '../../simulator/core.ts';
 import type { HttpDepartment, WireAnswer, WireRequest } from '../../simulator/http-front.ts';
 import { Fields } from './fields.ts';
 import type { Grants } from './grants.ts';
-import { malformed, Refused } from './refused.ts';
+import { malformed, Refusal } from './refusal.ts';
 import type { Transactions } from './transactions.ts';
 
 const REFRESH = '/sysapi/auth/refreshappsecret';
@@ -15,7 +15,7 @@ interface Reply {
 }
 
 /** The exchange in front of the business system (wire spec 1, 2): routes by service id, checks who calls, wraps answers. */
-export class Gateway implements HttpDepartment {
+export class DisabilitySubsidyDepartment implements HttpDepartment {
   readonly #core: SimulatorCore;
   readonly #grants: Grants;
   readonly #transactions: Transactions;
@@ -51,7 +51,7 @@ export class Gateway implements HttpDepartment {
 
   /** The limit per minute (transcript 28). */
   busy(): WireAnswer {
-    return this.#write(refusalReply(new Refused('12101')));
+    return this.#write(refusalReply(new Refusal('12101')));
   }
 
   /** The service's secret is rotated for good. A refresh is signed with the appKey, which does not expire. */
@@ -59,11 +59,11 @@ export class Gateway implements HttpDepartment {
     const sid = request.headers.gjgxjhpt_sid;
     if (pathOf(request) === REFRESH || typeof sid !== 'string') return this.handle(request);
     this.#grants.expire(sid);
-    return this.#write(refusalReply(new Refused('-5')));
+    return this.#write(refusalReply(new Refusal('-5')));
   }
 
-  badSignature(): WireAnswer {
-    return this.#write(refusalReply(new Refused('-5')));
+  refuseSignature(): WireAnswer {
+    return this.#write(refusalReply(new Refusal('-5')));
   }
 
   /** The four values stand in the body, in one implementation in the headers too. */
@@ -78,13 +78,13 @@ export class Gateway implements HttpDepartment {
     const head = echoOf(message);
     try {
       if (this.#maintainedUntil !== undefined) {
-        throw new Refused('LB9001', `系统维护中，预计${this.#maintainedUntil}恢复`);
+        throw new Refusal('LB9001', `系统维护中，预计${this.#maintainedUntil}恢复`);
       }
       const { body, operator } = readMessage(message, transaction);
       const data = this.#transactions.run(transaction, body, { rid, operator });
       return { code: '0', message: '成功', data: { ...head, ...data } };
     } catch (error) {
-      if (error instanceof Refused) return { ...refusalReply(error), data: { ...head, ...error.data } };
+      if (error instanceof Refusal) return { ...refusalReply(error), data: { ...head, ...error.data } };
       throw error;
     }
   }
@@ -93,7 +93,7 @@ export class Gateway implements HttpDepartment {
     try {
       return this.#write(work());
     } catch (error) {
-      if (error instanceof Refused) return this.#write(refusalReply(error));
+      if (error instanceof Refusal) return this.#write(refusalReply(error));
       throw error;
     }
   }
@@ -113,7 +113,7 @@ export class Gateway implements HttpDepartment {
 }
 
 /** An exchange error: `data` is empty text, not an object. */
-function refusalReply({ code, message }: Refused): Reply {
+function refusalReply({ code, message }: Refusal): Reply {
   return { code, message, data: '' };
 }
 
@@ -151,7 +151,7 @@ function parse(body: Buffer, code: string): Record<string, unknown> {
   } catch {
     // refused below, as anything else that is no JSON object
   }
-  throw new Refused(code);
+  throw new Refusal(code);
 }
 
 function pathOf(request: WireRequest): string {

@@ -1,4 +1,4 @@
-import type { Fen } from '../values/fen.ts';
+import type { Fen } from '../../values/fen.ts';
 
 /**
  * What the registry answers about rights in land and houses, in the domain's words. Codes of national lists stay text (wire spec

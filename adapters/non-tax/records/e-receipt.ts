@@ -1,4 +1,4 @@
-import type { Fen } from '../values/fen.ts';
+import type { Fen } from '../../values/fen.ts';
 
 /** A fiscal e-bill (财政电子票据) is known by its code and number (wire spec 6.3). */
 export interface EReceiptKey {

@@ -1,12 +1,12 @@
-import type { HttpAnswer } from '../transport/http.ts';
-import { chinaDateTime } from '../values/china-time.ts';
-import type { EnvelopeCipher } from './envelope-cipher.ts';
-import { locatorsOf, type Refusal, type RefusalKind, UnusableAnswer } from './errors.ts';
-import type { MessageNumber } from './message-numbers.ts';
-import type { Node } from './messages/input-fields.ts';
-import type { Institution, MedicalInsuranceSettings } from './settings.ts';
-import type { Transaction } from './transactions.ts';
-import { looksZipped } from './zip.ts';
+import type { HttpAnswer } from '../../transport/http.ts';
+import { chinaDateTime } from '../../values/china-time.ts';
+import type { EnvelopeCipher } from '../envelope-cipher.ts';
+import { gatewayFault, locatorsOf, protocolFault, type Refusal, type RefusalKind } from '../errors.ts';
+import type { MessageNumber } from '../message-numbers.ts';
+import type { Institution, MedicalInsuranceSettings } from '../settings.ts';
+import type { Transaction } from '../transactions.ts';
+import { looksZipped } from '../zip.ts';
+import type { Node } from './input-fields.ts';
 
 /** What one envelope says beside the settings. */
 export interface Letter {
@@ -53,7 +53,7 @@ export function requestEnvelope(
   };
 }
 
-/** What came back: output nodes (bytes for a download) or a refusal. Everything else is thrown as `UnusableAnswer`. */
+/** What came back: output nodes (bytes for a download) or a refusal. Everything else is thrown. */
 export type Reading =
   | { readonly refused: false; readonly output: unknown }
   | { readonly refused: true; readonly refusal: Refusal };
@@ -75,10 +75,10 @@ export function readAnswer(
   const { infcode } = envelope;
   if (typeof infcode !== 'number' && typeof infcode !== 'string') return notAnEnvelope(envelope, texts);
   if (String(infcode) === '0') {
-    if (!trusted) throw new UnusableAnswer('The answer is not signed or encrypted as agreed.', 'cainfo');
+    if (!trusted) throw protocolFault('cainfo', 'is not signed or encrypted as agreed');
     return { refused: false, output: outputOf(envelope.output) };
   }
-  if (!/^-?\d+$/.test(String(infcode))) throw new UnusableAnswer('Not a code.', 'infcode');
+  if (!/^-?\d+$/.test(String(infcode))) throw protocolFault('infcode', 'is not a code');
 
   const text = textIn(envelope, 'err_msg') ?? '';
   const departmentCode = locatorsOf(text) ?? String(infcode);
@@ -94,7 +94,7 @@ function refusedByStatus(status: number): Reading {
   if (status === 401 || status === 403) return refusedAs('gateway');
   if (status === 429) return refusedAs('busy');
   if (status >= 400 && status < 500) return refusedAs('middleware');
-  throw new UnusableAnswer('The gateway answered in place of the platform.', undefined, { status });
+  throw gatewayFault(status);
 }
 
 /** JSON without `infcode`: a middleware's wrapper, or the gateway's refusal when it says something (wire spec 4). */
@@ -110,7 +110,7 @@ function notAnEnvelope(document: Node, texts: MedicalInsuranceSettings['refusalT
   if (said !== undefined && !('output' in document)) {
     return { refused: true, refusal: { kind: 'gateway', text: said, departmentCode: undefined } };
   }
-  throw new UnusableAnswer('The answer is not an envelope of the platform.', 'infcode');
+  throw protocolFault('infcode', 'is not an envelope of the platform');
 }
 
 /** Which refusal the text tells of; the settings hold the words (wire spec 4). */
@@ -138,20 +138,20 @@ function textOf(body: Buffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(body);
   } catch {
-    throw new UnusableAnswer('The answer is not UTF-8.');
+    throw protocolFault('body', 'is not UTF-8');
   }
 }
 
-function jsonObject(text: string, field?: string): Node {
+function jsonObject(text: string, field = 'body'): Node {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
     // JSON.parse quotes what it stumbles over, and that may be personal data.
-    throw new UnusableAnswer('The answer is not JSON.', field);
+    throw protocolFault(field, 'is not JSON');
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new UnusableAnswer('The answer is not a JSON object.', field);
+    throw protocolFault(field, 'is not a JSON object');
   }
   return value as Node;
 }

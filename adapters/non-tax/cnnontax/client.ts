@@ -1,28 +1,20 @@
-import { type Answer, type Call, type CallOptions, compose, type Dispatch, NO_SIGNAL } from '../transport/call.ts';
-import { type BreakerState, CircuitBreaker } from '../transport/circuit-breaker.ts';
-import { concurrency } from '../transport/concurrency.ts';
-import { deadline } from '../transport/deadline.ts';
-import type { CasegraphError } from '../transport/errors.ts';
-import { observe } from '../transport/observe.ts';
-import { rate } from '../transport/rate.ts';
-import { retry } from '../transport/retry.ts';
-import { type Clock, chinaCompactDate, systemClock } from '../values/china-time.ts';
-import type { NonTaxClient, NonTaxServices, PaymentLookup } from './binding.ts';
-import type { EReceiptDraft, EReceiptFile, EReceiptKey, EReceiptNumberRequest, IssuedEReceipt } from './e-receipt.ts';
-import { decodeMessage, encodeMessage, type Message } from './envelope.ts';
+import { type Call, type CallOptions, NO_SIGNAL } from '../../transport/call.ts';
+import type { BreakerState } from '../../transport/circuit-breaker.ts';
+import type { CasegraphError } from '../../transport/errors.ts';
+import { type Clock, systemClock } from '../../values/china-time.ts';
+import type { NonTaxClient, NonTaxServices, PaymentLookup } from '../binding.ts';
 import {
   DEPARTMENT,
-  failureOfAttempt,
   NOTICE_VOID,
   protocolFault,
   type Refusal,
-  refused,
+  refusalError,
   SUCCESS,
   UNKNOWN_PAY_CODE,
   unsupported,
-} from './errors.ts';
-import { type FrameExchange, httpFrames, tcpFrames } from './frame-exchange.ts';
-import { DYNAMIC_QR, DYNAMIC_QR_ANSWER, dynamicQrVoucher, readDynamicQr } from './messages/dynamic-qr.ts';
+} from '../errors.ts';
+import { type FinanceLine, lineToFinance } from '../line.ts';
+import { DYNAMIC_QR, DYNAMIC_QR_ANSWER, dynamicQrVoucher, readDynamicQr } from '../messages/dynamic-qr.ts';
 import {
   downloadVoucher,
   E_RECEIPT_DOWNLOAD,
@@ -35,10 +27,10 @@ import {
   readFile,
   readIssued,
   readNumber,
-} from './messages/e-receipt.ts';
-import { GENERAL_ANSWER, readGeneralAnswer } from './messages/general-answer.ts';
-import { checkedNotice, NOTICE, noticeVoucher, OPEN, personalValues, VOID } from './messages/notice.ts';
-import { QUERY, QUERY_ANSWER, queryVoucher, readPayment, voidRecord } from './messages/payment-state.ts';
+} from '../messages/e-receipt.ts';
+import { GENERAL_ANSWER, readGeneralAnswer } from '../messages/general-answer.ts';
+import { checkedNotice, NOTICE, noticeVoucher, OPEN, personalValues, VOID } from '../messages/notice.ts';
+import { QUERY, QUERY_ANSWER, queryVoucher, readPayment, voidRecord } from '../messages/payment-state.ts';
 import {
   COMPARED,
   readStatementAnswer,
@@ -46,26 +38,22 @@ import {
   STATEMENT_ANSWER,
   statementPages,
   statementVoucher,
-} from './messages/statement.ts';
-import { nextMessageId, nextPayCode } from './numbering.ts';
-import type { DynamicQr, OpenedPayment, PaymentNotice, PaymentRecord } from './payment.ts';
-import type { DailyStatement, StatementDifference, StatementResult } from './reconciliation.ts';
-import type { CnnontaxSettings, CollectingUnitSettings, EReceiptSettings, NonTaxSettings } from './settings.ts';
-import { unitOf } from './unit.ts';
-import type { XmlElement } from './xml.ts';
-
-/** One transaction as the line carries it. */
-interface Transaction<Output = unknown> {
-  /** SRC. */
-  readonly node: string;
-  readonly voucher: XmlElement;
-  /** Makes the result of the one voucher of the answer. Throws `CasegraphError`. */
-  readonly read: (answer: {
-    readonly number: string;
-    readonly voucher: XmlElement;
-    readonly reference: string;
-  }) => Output;
-}
+} from '../messages/statement.ts';
+import type { XmlElement } from '../messages/xml.ts';
+import { nextPayCode } from '../numbering.ts';
+import type {
+  EReceiptDraft,
+  EReceiptFile,
+  EReceiptKey,
+  EReceiptNumberRequest,
+  IssuedEReceipt,
+} from '../records/e-receipt.ts';
+import type { DynamicQr, OpenedPayment, PaymentNotice, PaymentRecord } from '../records/payment.ts';
+import type { DailyStatement, StatementDifference, StatementResult } from '../records/reconciliation.ts';
+import type { CnnontaxSettings, CollectingUnitSettings, EReceiptSettings, NonTaxSettings } from '../settings.ts';
+import { unitOf } from '../unit.ts';
+import { messageExchange, type Transaction } from './exchange.ts';
+import { type FrameExchange, httpFrames, tcpFrames } from './frames.ts';
 
 /** What of a refusal does not come from the answer. */
 type RefusalContext = Omit<Refusal, 'result' | 'text'>;
@@ -77,8 +65,7 @@ export class CnnontaxClient implements NonTaxClient {
   readonly #services: NonTaxServices;
   readonly #now: Clock;
   readonly #frames: FrameExchange;
-  readonly #breaker: CircuitBreaker;
-  readonly #line: Dispatch<Transaction, unknown>;
+  readonly #line: FinanceLine<Transaction>;
 
   /** Throws `RangeError` when the settings lack the dialect's section. */
   constructor(settings: NonTaxSettings, services: NonTaxServices) {
@@ -90,22 +77,17 @@ export class CnnontaxClient implements NonTaxClient {
     this.#services = services;
     this.#now = services.clock ?? systemClock;
     this.#frames = this.#wire.transport === 'tcp' ? tcpFrames(settings.url, line) : httpFrames(settings.url, line);
-    this.#breaker = new CircuitBreaker(line.breaker, this.#now);
-    this.#line = compose<Transaction, unknown>(
-      (call) => this.#exchange(call),
-      [
-        observe(services.observer ?? (() => {})),
-        deadline(line.deadline),
-        retry(line.retry),
-        rate(line.rates, this.#now),
-        this.#breaker.interceptor,
-        concurrency({ limit: line.concurrency }),
-      ],
-    );
+    const exchange = messageExchange({
+      ...this.#wire,
+      counter: services.counter,
+      now: this.#now,
+      frames: this.#frames,
+    });
+    this.#line = lineToFinance<Transaction>(settings, services, exchange);
   }
 
   get breakerState(): BreakerState {
-    return this.#breaker.state;
+    return this.#line.breaker.state;
   }
 
   close(): Promise<void> {
@@ -150,7 +132,7 @@ export class CnnontaxClient implements NonTaxClient {
         const context: RefusalContext = { mode: 'read', reference };
         if (number === DYNAMIC_QR_ANSWER) {
           const qr = readDynamicQr(voucher, payCode);
-          if ('result' in qr) throw refused({ ...context, result: qr.result, text: '' });
+          if ('result' in qr) throw refusalError({ ...context, result: qr.result, text: '' });
           return qr;
         }
         const { result, information } = generalAnswer(number, DYNAMIC_QR, voucher);
@@ -181,7 +163,7 @@ export class CnnontaxClient implements NonTaxClient {
       voucher: numberVoucher(unit, this.#eReceipt()),
       read: ({ number, voucher, reference }) => {
         const { result, information } = generalAnswer(number, E_RECEIPT_NUMBER, voucher);
-        if (result !== SUCCESS) throw refused({ result, text: information, mode: 'write', reference });
+        if (result !== SUCCESS) throw refusalError({ result, text: information, mode: 'write', reference });
         return readNumber(information);
       },
     });
@@ -198,7 +180,7 @@ export class CnnontaxClient implements NonTaxClient {
       voucher: issueVoucher(draft, { division: this.#settings.division, unit, settings }),
       read: ({ voucher, reference: messageId }) => {
         const answer = readEReceiptAnswer(voucher);
-        if (!isSuccess(answer)) throw refused({ ...answer, mode: 'write', reference: messageId, personal });
+        if (!isSuccess(answer)) throw refusalError({ ...answer, mode: 'write', reference: messageId, personal });
         return readIssued(voucher);
       },
     });
@@ -213,7 +195,7 @@ export class CnnontaxClient implements NonTaxClient {
       voucher: downloadVoucher(key, this.#settings.division, settings),
       read: ({ voucher, reference }) => {
         const answer = readEReceiptAnswer(voucher);
-        if (!isSuccess(answer)) throw refused({ ...answer, mode: 'read', reference });
+        if (!isSuccess(answer)) throw refusalError({ ...answer, mode: 'read', reference });
         return readFile(voucher);
       },
     });
@@ -231,7 +213,7 @@ export class CnnontaxClient implements NonTaxClient {
         const { result, information } = generalAnswer(number, NOTICE, voucher);
         if (result === SUCCESS) return information;
         const personal = personalValues(notice);
-        throw refused({ result, text: information, mode: 'write', opening: state === OPEN, reference, personal });
+        throw refusalError({ result, text: information, mode: 'write', opening: state === OPEN, reference, personal });
       },
     });
   }
@@ -253,7 +235,7 @@ export class CnnontaxClient implements NonTaxClient {
           throw refusedOrUnexpected(result, information, context);
         }
         const answer = readStatementAnswer(voucher, statement, page.number);
-        if (!COMPARED.has(answer.result)) throw refused({ ...context, result: answer.result, text: '' });
+        if (!COMPARED.has(answer.result)) throw refusalError({ ...context, result: answer.result, text: '' });
         return answer;
       },
     });
@@ -266,35 +248,14 @@ export class CnnontaxClient implements NonTaxClient {
     { signal = NO_SIGNAL }: CallOptions,
     input: Transaction<Output>,
   ): Promise<{ readonly value: Output; readonly reference: string }> {
-    const { value, reference = '' } = await this.#line({ department: DEPARTMENT, transaction, mode, input, signal });
+    const { value, reference = '' } = await this.#line.dispatch({
+      department: DEPARTMENT,
+      transaction,
+      mode,
+      input,
+      signal,
+    });
     return { value: value as Output, reference }; // the line gives what `input.read` made
-  }
-
-  /** One attempt: a new message, sent and read. Every failure after this point is a `CasegraphError` with the message id. */
-  async #exchange(call: Call<Transaction>): Promise<Answer> {
-    const reference = await nextMessageId(this.#services.counter, this.#now);
-    try {
-      const frame = encodeMessage(this.#request(call, reference), this.#wire.token);
-      const answer = decodeMessage(await this.#frames.exchange(frame, call.signal), this.#wire.token);
-      if (answer.messageReference !== reference) throw protocolFault('It answers another message.', 'HEAD.MsgRef');
-      const [voucher, ...more] = answer.vouchers;
-      if (voucher === undefined || more.length > 0) throw protocolFault('One voucher is expected.', 'MOF.VoucherCount');
-      return { value: call.input.read({ number: answer.number, voucher, reference }), reference };
-    } catch (error) {
-      throw failureOfAttempt(error, call, reference);
-    }
-  }
-
-  #request({ transaction, input }: Call<Transaction>, messageId: string): Message {
-    return {
-      number: transaction,
-      source: input.node,
-      destination: this.#wire.financeNode,
-      messageId,
-      messageReference: messageId,
-      workDate: chinaCompactDate(this.#now()),
-      vouchers: [input.voucher],
-    };
   }
 
   #unit(code: string, input: string): CollectingUnitSettings {
@@ -313,14 +274,14 @@ export class CnnontaxClient implements NonTaxClient {
 
 /** Reads 5001, which must answer this request. */
 function generalAnswer(number: string, request: string, voucher: XmlElement) {
-  if (number !== GENERAL_ANSWER) throw protocolFault('The message number does not belong here.', 'frame.number');
+  if (number !== GENERAL_ANSWER) throw protocolFault('frame.number', 'the message number does not belong here');
   const answer = readGeneralAnswer(voucher);
-  if (answer.requestNumber !== request) throw protocolFault('It answers another message.', 'Voucher.OriMsgNo');
+  if (answer.requestNumber !== request) throw protocolFault('Voucher.OriMsgNo', 'answers another message');
   return answer;
 }
 
 /** A 5001 where only a refusal can be one: success without its content is no answer. */
 function refusedOrUnexpected(result: string, text: string, context: RefusalContext): CasegraphError {
-  if (result === SUCCESS) return protocolFault('Success without what was asked for.', 'frame.number');
-  return refused({ ...context, result, text });
+  if (result === SUCCESS) return protocolFault('frame.number', 'success without what was asked for');
+  return refusalError({ ...context, result, text });
 }

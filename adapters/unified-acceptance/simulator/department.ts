@@ -26,7 +26,7 @@ const MOST_RECORDS = 100;
 const KEPT_ANSWERS = 20_000;
 
 /** Takes whole messages: who sent it, whether it was sent before, what it carries (wire spec 1, 2). */
-export class MessageDesk implements HttpDepartment {
+export class UnifiedAcceptanceDepartment implements HttpDepartment {
   readonly #core: SimulatorCore;
   readonly #gate: Gate;
   readonly #records: RecordDesk;
@@ -71,7 +71,7 @@ export class MessageDesk implements HttpDepartment {
   }
 
   /** Answers carry no signature: the message is refused as wrongly signed. */
-  badSignature(): WireAnswer {
+  refuseSignature(): WireAnswer {
     return this.expiredSecret();
   }
 

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { protocolFault } from './errors.ts';
+import { protocolFault } from '../errors.ts';
 import { openFrame, sealFrame } from './frame.ts';
 import { decodeGb18030, encodeGb18030 } from './gb18030.ts';
 import { element, readXml, writeXml, type XmlElement, XmlFault } from './xml.ts';
@@ -54,13 +54,13 @@ export function encodeMessage(message: Message, token: string): Buffer {
 export function decodeMessage(frame: Buffer, token: string): Message {
   const { number, xml } = openFrame(frame, token);
   const root = parsed(xml, 'frame.xml');
-  if (root.name !== 'CFX') throw protocolFault('The root element is not CFX.', 'CFX');
+  if (root.name !== 'CFX') throw protocolFault('CFX', 'the root element is not CFX');
 
   const head = child(root, 'HEAD', 'HEAD');
   const text = (name: string) => child(head, name, `HEAD.${name}`).text;
-  if (text('APP') !== APPLICATION) throw protocolFault('APP_MISMATCH.', 'HEAD.APP');
-  if (text('VER') !== VERSION) throw protocolFault('VERSION_MISMATCH.', 'HEAD.VER');
-  if (!isNumberOf(number, text('MsgNo'))) throw protocolFault('It differs from the frame.', 'HEAD.MsgNo');
+  if (text('APP') !== APPLICATION) throw protocolFault('HEAD.APP', 'APP_MISMATCH');
+  if (text('VER') !== VERSION) throw protocolFault('HEAD.VER', 'VERSION_MISMATCH');
+  if (!isNumberOf(number, text('MsgNo'))) throw protocolFault('HEAD.MsgNo', 'differs from the frame');
 
   return {
     number,
@@ -82,7 +82,7 @@ function vouchersOf(mof: XmlElement): XmlElement[] {
   const count = child(mof, 'VoucherCount', 'MOF.VoucherCount').text;
   const outer = child(mof, 'VoucherBody', 'MOF.VoucherBody').children.filter(({ name }) => name === 'Voucher');
   if (!/^\d{1,6}$/.test(count) || Number(count) !== outer.length) {
-    throw protocolFault('COUNT_MISMATCH: it is not the number of vouchers.', 'MOF.VoucherCount');
+    throw protocolFault('MOF.VoucherCount', 'COUNT_MISMATCH: it is not the number of vouchers');
   }
   return outer.map(openVoucher);
 }
@@ -96,21 +96,21 @@ function openVoucher(outer: XmlElement): XmlElement {
   if (outer.children.length > 0) return outer;
   const base64 = outer.text.replace(/\s+/g, '');
   if (base64 === '' || base64.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) {
-    throw protocolFault('It is not Base64.', 'Voucher');
+    throw protocolFault('Voucher', 'is not Base64');
   }
   const voucher = parsed(gb18030Text(Buffer.from(base64, 'base64')), 'Voucher');
-  if (voucher.name !== 'Voucher') throw protocolFault('The inner element is not Voucher.', 'Voucher');
+  if (voucher.name !== 'Voucher') throw protocolFault('Voucher', 'the inner element is not Voucher');
   return voucher;
 }
 
 function gb18030Text(bytes: Buffer): string {
   // Much UTF-8 is GB18030 as well, of other characters: names would change in silence. Genuine GB18030 never gives four Chinese
   // characters when read as UTF-8.
-  if (hanCharacters(utf8Text(bytes)) >= 4) throw protocolFault('It is UTF-8.', 'Voucher');
+  if (hanCharacters(utf8Text(bytes)) >= 4) throw protocolFault('Voucher', 'is UTF-8');
   try {
     return decodeGb18030(bytes);
   } catch (error) {
-    throw protocolFault('It is not GB18030.', 'Voucher', error);
+    throw protocolFault('Voucher', 'is not GB18030', { cause: error });
   }
 }
 
@@ -127,13 +127,13 @@ function parsed(xml: string, field: string): XmlElement {
   try {
     return readXml(xml);
   } catch (error) {
-    if (error instanceof XmlFault) throw protocolFault(`XML: ${error.message}.`, field, error);
+    if (error instanceof XmlFault) throw protocolFault(field, `XML: ${error.message}`, { cause: error });
     throw error;
   }
 }
 
 function child(parent: XmlElement, name: string, field: string): XmlElement {
   const found = parent.children.find((candidate) => candidate.name === name);
-  if (found === undefined) throw protocolFault('It is missing.', field);
+  if (found === undefined) throw protocolFault(field, 'is missing');
   return found;
 }

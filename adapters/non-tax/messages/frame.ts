@@ -1,6 +1,6 @@
-import { protocolFault } from './errors.ts';
+import { protocolFault } from '../errors.ts';
+import { frameDigest, isFrameDigest } from '../signing.ts';
 import { decodeGb18030 } from './gb18030.ts';
-import { frameDigest, isFrameDigest } from './signing.ts';
 
 /** The frame (报文帧) of wire spec 1.1: length 8, application 8, version 3, message number 4, XML, digest 64. */
 const APPLICATION = 'CNNONTAX';
@@ -34,10 +34,10 @@ export interface OpenFrame {
 export function frameLength(received: Buffer, limit = MAX_FRAME_BYTES): number | undefined {
   if (received.length < LENGTH_BYTES) return undefined;
   const text = received.toString('latin1', 0, LENGTH_BYTES);
-  if (!/^\d{1,8} *$/.test(text)) throw protocolFault('LENGTH_INVALID: the length is not a number.', 'frame.length');
+  if (!/^\d{1,8} *$/.test(text)) throw protocolFault('frame.length', 'LENGTH_INVALID: the length is not a number');
   const length = Number(text);
   if (length < FRAME_OVERHEAD || length > limit) {
-    throw protocolFault('LENGTH_INVALID: the length is out of range.', 'frame.length');
+    throw protocolFault('frame.length', 'LENGTH_INVALID: the length is out of range');
   }
   return length;
 }
@@ -62,18 +62,18 @@ export function sealFrame({ number, xml }: OpenFrame, token: string): Buffer {
 export function openFrame(received: Buffer, token: string): OpenFrame {
   const length = frameLength(received);
   if (length === undefined || received.length < length) {
-    throw protocolFault('INCOMPLETE: the frame is shorter than it says.', 'frame.length');
+    throw protocolFault('frame.length', 'INCOMPLETE: the frame is shorter than it says');
   }
   const frame = received.subarray(0, length);
   const field = (from: number, to: number) => frame.toString('latin1', from, to);
-  if (field(8, 16) !== APPLICATION) throw protocolFault('APP_MISMATCH.', 'frame.application');
-  if (field(16, 19) !== VERSION) throw protocolFault('VERSION_MISMATCH.', 'frame.version');
+  if (field(8, 16) !== APPLICATION) throw protocolFault('frame.application', 'APP_MISMATCH');
+  if (field(16, 19) !== VERSION) throw protocolFault('frame.version', 'VERSION_MISMATCH');
   const number = field(19, HEADER_BYTES);
-  if (!/^\d{4}$/.test(number)) throw protocolFault('The message number is no number.', 'frame.number');
+  if (!/^\d{4}$/.test(number)) throw protocolFault('frame.number', 'the message number is no number');
 
   const xml = xmlPart(frame.subarray(HEADER_BYTES, length - DIGEST_BYTES));
   if (!isDigestOf(field(length - DIGEST_BYTES, length), token, xml)) {
-    throw protocolFault('MAC_MISMATCH.', 'frame.digest');
+    throw protocolFault('frame.digest', 'MAC_MISMATCH');
   }
   return { number, xml: textOf(xml) };
 }
@@ -82,9 +82,9 @@ function xmlPart(body: Buffer): Buffer {
   const end = body.lastIndexOf(XML_END) + XML_END.length;
   // A length that is too small cuts the XML's own end off.
   if (end < XML_END.length || !isLineEnd(body.subarray(end))) {
-    throw protocolFault('LENGTH_MISMATCH: the XML does not end where the digest begins.', 'frame.length');
+    throw protocolFault('frame.length', 'LENGTH_MISMATCH: the XML does not end where the digest begins');
   }
-  if (body.toString('latin1', 0, 5) !== '<?xml') throw protocolFault('The XML declaration is missing.', 'frame.xml');
+  if (body.toString('latin1', 0, 5) !== '<?xml') throw protocolFault('frame.xml', 'the XML declaration is missing');
   return body.subarray(0, end);
 }
 
@@ -104,7 +104,7 @@ function textOf(xml: Buffer): string {
   try {
     return decodeGb18030(xml);
   } catch (error) {
-    throw protocolFault('The XML is not GB18030.', 'frame.xml', error);
+    throw protocolFault('frame.xml', 'the XML is not GB18030', { cause: error });
   }
 }
 

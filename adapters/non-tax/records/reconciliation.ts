@@ -1,4 +1,4 @@
-import type { Fen } from '../values/fen.ts';
+import type { Fen } from '../../values/fen.ts';
 
 /** One payment as the unit has it (wire spec 3.6, Details). */
 export interface StatementEntry {

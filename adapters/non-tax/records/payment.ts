@@ -1,4 +1,4 @@
-import type { Fen } from '../values/fen.ts';
+import type { Fen } from '../../values/fen.ts';
 
 /** One line of a notice (收费项目, wire spec 3.1, PayInfo). */
 export interface PaymentItem {
