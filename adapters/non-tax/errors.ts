@@ -31,6 +31,7 @@ export const NOT_PROCESSED = '99999';
 
 export const UNKNOWN_PAY_CODE = '11001';
 
+export const NOTICE_EXPIRED = '11003';
 export const NOTICE_VOID = '11004';
 
 /** The catalogue of results (wire spec section 4). */
@@ -44,7 +45,7 @@ export const RESULTS: Readonly<Record<string, Result>> = {
   '10003': { meaning: 'version not supported', meaningZh: '版本错误或不支持', duties: ['stop', 'alarm'] },
   [UNKNOWN_PAY_CODE]: { meaning: 'payment code does not exist', meaningZh: '不存在的缴款码', duties: ['stop'] },
   '11002': { meaning: 'check code wrong', meaningZh: '缴款书校验码错误', duties: ['stop', 'alarm'] },
-  '11003': { meaning: 'notice out of date', meaningZh: '缴款书已过期', duties: ['stop'] },
+  [NOTICE_EXPIRED]: { meaning: 'notice out of date', meaningZh: '缴款书已过期', duties: ['stop'] },
   [NOTICE_VOID]: { meaning: 'notice void', meaningZh: '缴款书已作废', duties: ['stop'] },
   '11005': { meaning: 'no valid fiscal account', meaningZh: '区划无有效财政专户', duties: ['alarm'] },
   '11006': { meaning: 'this bank cannot query the notice', meaningZh: '本行不能查询该缴款书', duties: ['stop'] },

@@ -38,6 +38,19 @@ const eReceipt = z.strictObject({
     .regex(/^\d{8}$/)
     .describe('票据代码, 8 digits, of the current year'),
   versionName: z.string().min(1).describe('票据版本名称: 2026版'),
+  earlier: z
+    .array(
+      z.strictObject({
+        code: z
+          .string()
+          .regex(/^\d{8}$/)
+          .describe('票据代码'),
+        versionName: z.string().min(1).describe('票据版本名称'),
+        until: z.iso.date().describe('The last day on which it was issued'),
+      }),
+    )
+    .default([])
+    .describe('The kinds of earlier years, the latest first: their bills are still fetched'),
   dataVersion: z.string().min(1).max(4).default('1.0').describe('Version of the request'),
   title: z.string().default('湖北省非税收入统一票据(电子)').describe('EInvoiceName of the bill'),
   tag: z.string().default('CZ-EI-42').describe('EInvoiceTag: CZ-EI- and the province'),

@@ -96,7 +96,11 @@ export function sandboxSettings(addresses: SimulatorAddresses, { port, data, pop
             bank: '中国建设银行咸宁咸安支行',
             bankNumber: '0105',
           },
-          eReceipt: { code: '42010126', versionName: '2026版' },
+          eReceipt: {
+            code: '42010126',
+            versionName: '2026版',
+            earlier: [{ code: '42010125', versionName: '2025版', until: '2025-12-31' }],
+          },
         },
       },
       realestate: {

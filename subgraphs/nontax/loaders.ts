@@ -14,7 +14,7 @@ export interface PaymentKey {
 export interface NontaxContext {
   payment(key: PaymentKey): Promise<PaymentRecord | null>;
   dynamicQr(key: { payCode: string; channel: string; minutes: number }): Promise<DynamicQr>;
-  eReceipt(key: { payCode: string; number: string; unitCode?: string }): Promise<EReceiptFile>;
+  eReceipt(key: { payCode: string; number: string; unitCode?: string; issuedOn?: string }): Promise<EReceiptFile>;
 }
 
 export function nontaxContext(client: NonTaxClient, { signal }: RequestScope): NontaxContext {

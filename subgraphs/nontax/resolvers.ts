@@ -19,6 +19,11 @@ const PAYMENT_CHANNEL = {
   OTHER: 'other',
 } as const;
 
+/** An e-receipt as far as its notice tells. */
+interface IssuedReceipt extends Pick<PaymentRecord, 'payCode' | 'unitCode' | 'paidAt'> {
+  readonly number: string;
+}
+
 interface WithReferences {
   readonly references: readonly Reference[];
 }
@@ -55,8 +60,8 @@ export const resolvers: Resolvers = {
     channel: ({ channel }: PaymentRecord) =>
       channel === null ? null : (knownCode(PAYMENT_CHANNEL, channel) ?? PAYMENT_CHANNEL.OTHER),
     channelCode: ({ channel }: PaymentRecord) => channel,
-    eReceipt: ({ payCode, receiptNumber, unitCode }: PaymentRecord) =>
-      receiptNumber === null ? null : { number: receiptNumber, payCode, unitCode },
+    eReceipt: ({ payCode, receiptNumber, unitCode, paidAt }: PaymentRecord): IssuedReceipt | null =>
+      receiptNumber === null ? null : { number: receiptNumber, payCode, unitCode, paidAt },
     dynamicQr: (
       { payCode, state }: PaymentRecord,
       { channel, minutes }: { channel: string; minutes: number },
@@ -78,17 +83,20 @@ export const resolvers: Resolvers = {
     amount: ({ amountFen }: DynamicQr) => amountFen,
   },
   EReceipt: {
-    document: (
-      { payCode, number, unitCode }: { payCode: string; number: string; unitCode: string | null },
-      _: unknown,
-      { eReceipt }: NontaxContext,
-    ) => eReceipt({ payCode, number, ...(unitCode !== null && { unitCode }) }),
+    document: ({ payCode, number, unitCode, paidAt }: IssuedReceipt, _: unknown, { eReceipt }: NontaxContext) =>
+      eReceipt({
+        payCode,
+        number,
+        ...(unitCode !== null && { unitCode }),
+        // Finance does not tell the day of issue; a receipt is issued when its notice is paid.
+        ...(paidAt !== null && { issuedOn: paidAt.slice(0, 10) }),
+      }),
   },
   EReceiptDocument: {
     base64: ({ content }: EReceiptFile) => (content === null ? null : Buffer.from(content).toString('base64')),
     address: ({ url }: EReceiptFile) => url,
   },
-  PaymentState: { UNPAID: 'unpaid', PAID: 'paid', VOID: 'void' },
+  PaymentState: { UNPAID: 'unpaid', PAID: 'paid', VOID: 'void', EXPIRED: 'expired' },
   PaymentChannel: PAYMENT_CHANNEL,
 };
 

@@ -219,6 +219,7 @@ describe('an insured person', () => {
           to: '2025-09-15',
           filedAt: '2025-03-16T10:25:41+08:00',
         },
+        expect.objectContaining({ hospitalCode: 'H42120000002', from: '2024-05-01', to: '2024-06-30' }),
         expect.objectContaining({ hospitalCode: 'H42120000001', outOfArea: false, reason: null, diagnosisName: null }),
       ],
     });

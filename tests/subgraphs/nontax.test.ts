@@ -10,6 +10,7 @@ import {
   NOTICES,
   OVERDUE,
   PAID,
+  PAID_LAST_YEAR,
   paymentReference,
   UNKNOWN_CODE,
   UNPAID,
@@ -41,7 +42,11 @@ const cnnontax = {
     bank: '中国建设银行咸宁咸安支行',
     bankNumber: '0105',
   },
-  eReceipt: { code: '42010126', versionName: '2026版' },
+  eReceipt: {
+    code: '42010126',
+    versionName: '2026版',
+    earlier: [{ code: '42010125', versionName: '2025版', until: '2025-12-31' }],
+  },
 };
 let nontax: RunningSubgraph;
 
@@ -77,6 +82,8 @@ const caseWith = (id: string, ...notices: readonly { payCode: string; crcCode: s
 const EVERYTHING = `code state amount originalAmount lateFee items { code name amount unit quantity } billDate unitCode unitName payerName
   paidAt channel channelCode tradeNumber eReceipt { number document { fileName mediaType base64 address } }`;
 const paymentQuery = `query ($code: PaymentCode!, $check: String) { payment(code: $code, checkCode: $check) { ${EVERYTHING} } }`;
+
+const of = (data: { _entities: Record<string, unknown>[] }, field: string) => data._entities.map((one) => one[field]);
 
 describe('a payment', () => {
   it('that was paid has every field, with its e-receipt', async () => {
@@ -153,16 +160,22 @@ describe('a payment', () => {
     expect(await nontax.ask(`{ payment(code: "${UNKNOWN_CODE}") { state } }`)).toEqual({ data: { payment: null } });
   });
 
-  it.each([
-    [OVERDUE.payCode, null, '11003'],
-    [PAID.payCode, '0000', '11002'],
-  ])('that finance will not tell of is an error with its code: %s %s', async (code, check, departmentCode) => {
-    const { data, errors } = await nontax.ask(paymentQuery, { code, check });
+  it('that is past its last day is expired, and cannot be paid any more', async () => {
+    const { data, errors } = await nontax.ask(
+      `{ payment(code: "${OVERDUE.payCode}") { code state amount dynamicQr { address } } }`,
+    );
+    expect({ data, errors }).toEqual({
+      data: { payment: { code: OVERDUE.payCode, state: 'EXPIRED', amount: null, dynamicQr: null } },
+    });
+  });
+
+  it('asked for with a wrong check code is an error with finance’s code and our message’s number', async () => {
+    const { data, errors } = await nontax.ask(paymentQuery, { code: PAID.payCode, check: '0000' });
     expect(data).toEqual({ payment: null });
     expect(errors).toMatchObject([
       {
         path: ['payment'],
-        extensions: { code: 'DEPARTMENT_REJECTED', department: 'non-tax', departmentCode },
+        extensions: { code: 'DEPARTMENT_REJECTED', department: 'non-tax', departmentCode: '11002' },
       },
     ]);
     expect(errors?.[0]?.extensions.reference).toBe(nontax.calls.at(-1)?.reference);
@@ -276,6 +289,35 @@ describe('a QR code', () => {
   });
 });
 
+describe('an e-receipt', () => {
+  it('of an earlier year is found under that year’s kind of bill', async () => {
+    const { data, errors } = await nontax.ask(
+      `{ payment(code: "${PAID_LAST_YEAR.payCode}") { eReceipt { number document { fileName } } } }`,
+    );
+    expect({ data, errors }).toEqual({
+      data: { payment: { eReceipt: { number: '0000000777', document: { fileName: '42010125_0000000777.pdf' } } } },
+    });
+  });
+
+  it('is asked for in the name of the unit that collected', async () => {
+    const line = await tapLine(finance.httpUrl);
+    const tapped = await runSubgraph('nontax', {
+      ...common,
+      url: line.url,
+      cnnontax: { ...cnnontax, transport: 'http' },
+    });
+    await tapped.ask(`{ payment(code: "${PAID.payCode}") { eReceipt { document { mediaType } } } }`);
+    const told = line.requests.map((frame) => /<MsgNo>(\d+)<.*?>/.exec(frame.toString('latin1'))?.[1]);
+    const sources = line.requests.map((frame) => /<SRC>(\w+)</.exec(frame.toString('latin1'))?.[1]);
+    expect([told, sources]).toEqual([
+      ['8997', '8982'],
+      ['K4212020001', 'K4212020002'],
+    ]);
+    await tapped.stop();
+    await line.close();
+  });
+});
+
 describe('a payment of the JSON dialect', () => {
   it('has nulls for what that dialect does not tell, and addresses instead of files', async () => {
     const standard = await runSubgraph('nontax', {
@@ -342,12 +384,11 @@ describe('the payments of a case', () => {
     expect(core.calls.total).toBe(0);
   });
 
-  it('fail each for itself', async () => {
-    const { data, errors } = await nontax.entities([caseWith('1', OVERDUE, PAID)], 'payments { code }');
-    expect(data._entities[0].payments).toEqual([null, { code: PAID.payCode }]);
-    expect(errors).toMatchObject([
-      { path: ['_entities', 0, 'payments', 0], extensions: { code: 'DEPARTMENT_REJECTED', departmentCode: '11003' } },
-    ]);
+  it('are asked for with the check code of the reference, and fail each for itself', async () => {
+    const wrong = { payCode: PAID.payCode, crcCode: '0000' };
+    const { data, errors } = await nontax.entities([caseWith('1', wrong), caseWith('2', PAID)], 'payments { code }');
+    expect(of(data, 'payments')).toEqual([[null], [{ code: PAID.payCode }]]);
+    expect(errors).toMatchObject([{ path: ['_entities', 0, 'payments', 0], extensions: { departmentCode: '11002' } }]);
   });
 });
 

@@ -15,3 +15,9 @@ export function closeLater<Part extends Closable>(part: Part): Part {
   open.push(part);
   return part;
 }
+
+/** Closes before the test ends what was to be closed later. */
+export async function closeNow(part: Closable): Promise<void> {
+  open.splice(open.indexOf(part), 1);
+  await part.close();
+}

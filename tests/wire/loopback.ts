@@ -61,7 +61,11 @@ export async function httpLoopback(answer: HttpAnswerer): Promise<HttpLoopback> 
 /** Answers msw's handlers from a real socket, since msw does not see undici's own requests; what none of them takes is a 404. */
 export function mswLoopback(handlers: readonly RequestHandler[]): Promise<HttpLoopback> {
   return httpLoopback(async ({ method, path, headers, body }) => {
-    const init = { method, headers: headers as Record<string, string>, body: new Uint8Array(body) };
+    const init = {
+      method,
+      headers: headers as Record<string, string>,
+      body: body.length > 0 ? new Uint8Array(body) : null,
+    };
     const request = new Request(`http://department.invalid${path}`, init);
     return (await getResponse([...handlers], request)) ?? new Response(null, { status: 404 });
   });
@@ -77,15 +81,12 @@ export async function rawLoopback(
   answer: (request: HttpMessage, socket: Socket) => Uint8Array | string | undefined,
 ): Promise<RawLoopback> {
   const requests: HttpMessage[] = [];
-  const parts = await tcpLoopback(
-    isWhole,
-    (bytes, socket) => {
-      const request = parseHttp(bytes);
-      requests.push(request);
-      const given = answer(request, socket);
-      if (given !== undefined) socket.write(given);
-    },
-  );
+  const parts = await tcpLoopback(isWhole, (bytes, socket) => {
+    const request = parseHttp(bytes);
+    requests.push(request);
+    const given = answer(request, socket);
+    if (given !== undefined) socket.write(given);
+  });
   return { ...parts, requests };
 }
 

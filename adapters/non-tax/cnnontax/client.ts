@@ -5,6 +5,7 @@ import { type Clock, systemClock } from '../../values/china-time.ts';
 import type { NonTaxClient, NonTaxServices, PaymentLookup } from '../binding.ts';
 import {
   DEPARTMENT,
+  NOTICE_EXPIRED,
   NOTICE_VOID,
   protocolFault,
   type Refusal,
@@ -22,6 +23,7 @@ import {
   E_RECEIPT_NUMBER,
   isSuccess,
   issueVoucher,
+  kindOf,
   numberVoucher,
   readEReceiptAnswer,
   readFile,
@@ -30,7 +32,7 @@ import {
 } from '../messages/e-receipt.ts';
 import { GENERAL_ANSWER, readGeneralAnswer } from '../messages/general-answer.ts';
 import { checkedNotice, NOTICE, noticeVoucher, OPEN, personalValues, VOID } from '../messages/notice.ts';
-import { QUERY, QUERY_ANSWER, queryVoucher, readPayment, voidRecord } from '../messages/payment-state.ts';
+import { closedRecord, QUERY, QUERY_ANSWER, queryVoucher, readPayment } from '../messages/payment-state.ts';
 import {
   COMPARED,
   readStatementAnswer,
@@ -117,7 +119,8 @@ export class CnnontaxClient implements NonTaxClient {
         if (number === QUERY_ANSWER) return readPayment(voucher, payCode);
         const { result, information } = generalAnswer(number, QUERY, voucher);
         if (result === UNKNOWN_PAY_CODE) return null;
-        if (result === NOTICE_VOID) return voidRecord(payCode);
+        if (result === NOTICE_VOID) return closedRecord(payCode, 'void');
+        if (result === NOTICE_EXPIRED) return closedRecord(payCode, 'expired');
         throw refusedOrUnexpected(result, information, { mode: 'read', repeatable: true, reference });
       },
     });
@@ -199,7 +202,7 @@ export class CnnontaxClient implements NonTaxClient {
         return readFile(voucher);
       },
     });
-    return { code: key.code ?? settings.code, number: key.number ?? '', check: null, ...value, url: null };
+    return { code: kindOf(key, settings).code, number: key.number ?? '', check: null, ...value, url: null };
   }
 
   /** 8994 in either state; its 5001 gives what Information says. */

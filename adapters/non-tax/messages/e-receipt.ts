@@ -18,7 +18,7 @@ export const E_RECEIPT_DOWNLOAD = '8982';
 /** 8999. Its 5001 carries the number in Information. */
 export function numberVoucher(unit: CollectingUnitSettings, settings: EReceiptSettings): XmlElement {
   return element('Voucher', [
-    ...billKind(settings, settings.code),
+    ...billKind(settings, settings),
     digitsField('ChgAgenCode', unit.code, [1, 30], 'unitCode'),
     asciiField('Hold1', unit.operator.code, [0, 100], 'unitCode'),
     element('Hold2'),
@@ -36,7 +36,7 @@ export function issueVoucher(
     digitsField('PayCode', draft.payCode, [20, 20], 'payCode'),
     element('BillNo', eBillNumber(draft.number, 'number')),
     element('AdmDivCode', division),
-    ...billKind(settings, settings.code),
+    ...billKind(settings, settings),
     asciiField('Version', settings.dataVersion, [1, 4], 'dataVersion'),
     element('Invoice_Data', Buffer.from(bill, 'utf8').toString('base64')),
     element('Seal_Pic'),
@@ -53,7 +53,7 @@ export function downloadVoucher(key: EReceiptKey, division: string, settings: ER
   return element('Voucher', [
     element('BillNo', eBillNumber(key.number, 'number')),
     element('AdmDivCode', division),
-    ...billKind(settings, eBillCode(key.code ?? settings.code, 'code')),
+    ...billKind(settings, kindOf(key, settings)),
     asciiField('Version', settings.dataVersion, [1, 4], 'dataVersion'),
     asciiField('CrcCode', key.crcCode ?? '', [0, 4], 'crcCode'),
     element('Hold1'),
@@ -110,12 +110,24 @@ export function isSuccess({ result }: EReceiptAnswer): boolean {
   return result === SUCCESS;
 }
 
-function billKind(settings: EReceiptSettings, code: string): XmlElement[] {
+export type BillKind = Pick<EReceiptSettings, 'code' | 'versionName'>;
+
+/** The kind of bill that a key names by its code, or that was issued on its day; the current one when it says neither. */
+export function kindOf({ code, issuedOn }: EReceiptKey, settings: EReceiptSettings): BillKind {
+  const kinds: readonly BillKind[] = [settings, ...settings.earlier];
+  if (code !== undefined) {
+    const named = eBillCode(code, 'code');
+    return kinds.find((kind) => kind.code === named) ?? { code: named, versionName: settings.versionName };
+  }
+  return settings.earlier.findLast(({ until }) => issuedOn !== undefined && issuedOn <= until) ?? settings;
+}
+
+function billKind(settings: EReceiptSettings, { code, versionName }: BillKind): XmlElement[] {
   return [
     asciiField('BillTypeCode', settings.typeCode, [1, 30], 'typeCode'),
     gbField('BillTypeName', settings.typeName, [1, 100], 'typeName'),
     asciiField('BillVerCode', code, [1, 30], 'code'),
-    gbField('BillVerName', settings.versionName, [1, 100], 'versionName'),
+    gbField('BillVerName', versionName, [1, 100], 'versionName'),
   ];
 }
 

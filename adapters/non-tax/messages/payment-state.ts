@@ -71,9 +71,9 @@ export function readPayment(voucher: XmlElement, payCode: string): PaymentRecord
   };
 }
 
-/** A void notice of which finance tells nothing more (result 11004: show as void). */
-export function voidRecord(payCode: string): PaymentRecord {
-  return { ...unpaidRecord(payCode), state: 'void' };
+/** A notice of which finance tells nothing more than that it can no longer be paid (results 11003 and 11004). */
+export function closedRecord(payCode: string, state: 'expired' | 'void'): PaymentRecord {
+  return { ...unpaidRecord(payCode), state };
 }
 
 /** An unpaid notice of which only the code is known. */

@@ -4,6 +4,8 @@ import type { Fen } from '../../values/fen.ts';
 export interface EReceiptKey {
   /** 票据代码, 8 digits. The settings' kind of bill when absent. */
   readonly code?: string;
+  /** Day of issue, `yyyy-MM-dd`: tells the kind of bill where the code is not known. */
+  readonly issuedOn?: string;
   /** 票据号码, 10 digits. The standard-web dialect does without. */
   readonly number?: string;
   /** The notice it was issued for: the standard-web dialect asks by it. */

@@ -55,7 +55,8 @@ export interface OpenedPayment {
   readonly reference: string;
 }
 
-export type PaymentState = 'unpaid' | 'paid' | 'void';
+/** `expired`: unpaid and past its last day; nothing can be paid on it, a new notice is needed (wire spec section 4, 11003). */
+export type PaymentState = 'unpaid' | 'paid' | 'void' | 'expired';
 
 /**
  * A notice as finance has it. `null` means that finance did not say: the standard-web dialect tells code, state and channel only

@@ -1,9 +1,8 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { MedicalInsuranceClient } from '../../../adapters/medical-insurance/client.ts';
 import { isRegionRefusal } from '../../../adapters/medical-insurance/errors.ts';
-import { CasegraphError } from '../../../adapters/transport/errors.ts';
+import { failureOf } from '../failure.ts';
 import { ACTS, CHRONIC, fees, MOTHER, referral, settlementReference, settlementRequest } from './client-acts.ts';
-import { golden, goldenJson } from './client-golden.ts';
 import {
   type Answerer,
   clientOf,
@@ -15,11 +14,7 @@ import {
   startPlatform,
   success,
 } from './client-platform.ts';
-
-const open: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const part of open.splice(0).reverse()) await part.close();
-});
+import { golden, goldenJson } from './golden-files.ts';
 
 async function answering(
   answer: Answerer,
@@ -27,20 +22,8 @@ async function answering(
   signIn?: Answerer,
 ): Promise<{ client: MedicalInsuranceClient; platform: Platform }> {
   const platform = await startPlatform(answer, signIn);
-  open.push(platform);
   const client = clientOf(platform.url, { settings });
-  open.push(client);
   return { client, platform };
-}
-
-async function failureOf(call: Promise<unknown>): Promise<CasegraphError> {
-  try {
-    await call;
-  } catch (error) {
-    if (error instanceof CasegraphError) return error;
-    throw error;
-  }
-  throw new Error('the call did not fail');
 }
 
 const find = (client: MedicalInsuranceClient) => client.chronicDiseaseFilings(CHRONIC);

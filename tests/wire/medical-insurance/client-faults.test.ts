@@ -1,30 +1,16 @@
 import { once } from 'node:events';
-import { type AddressInfo, createServer, type Socket } from 'node:net';
-import { getResponse, HttpResponse, http } from 'msw';
-import { afterEach, describe, expect, test } from 'vitest';
+import type { Socket } from 'node:net';
+import { HttpResponse, http, type RequestHandler } from 'msw';
+import { describe, expect, test } from 'vitest';
+import { closeLater } from '../closing.ts';
+import { mswLoopback, rawLoopback } from '../loopback.ts';
 import { CHRONIC, referral, settlementRequest } from './client-acts.ts';
-import { golden } from './client-golden.ts';
-import {
-  type Answerer,
-  type ClientParts,
-  clientOf,
-  NO_ANSWER,
-  RawAnswer,
-  refusal,
-  signedIn,
-  startPlatform,
-} from './client-platform.ts';
-
-const open: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const part of open.splice(0).reverse()) await part.close();
-});
+import { type Answerer, type ClientParts, clientOf, refusal, signedIn, startPlatform } from './client-platform.ts';
+import { golden } from './golden-files.ts';
 
 async function answering(answer: Answerer, parts: ClientParts = {}) {
   const platform = await startPlatform(answer);
-  open.push(platform);
   const client = clientOf(platform.url, parts);
-  open.push(client);
   return { client, platform };
 }
 
@@ -34,52 +20,24 @@ const found = golden('5301-opsp-filing-query').response?.body;
 describe('below the protocol', () => {
   /** Answers sign-ins properly and hands the socket of any other request to the test. */
   async function rawPlatform(answer: (socket: Socket, count: number) => void) {
-    const sockets = new Set<Socket>();
     let count = 0;
-    const server = createServer((socket) => {
-      sockets.add(socket);
-      socket.on('error', () => {});
-      socket.on('close', () => sockets.delete(socket));
-      let received = '';
-      socket.on('data', (chunk) => {
-        received += chunk.toString('utf8');
-        const [head = '', ...rest] = received.split('\r\n\r\n');
-        const length = Number(/content-length: (\d+)/i.exec(head)?.[1] ?? 0);
-        const body = rest.join('\r\n\r\n');
-        if (rest.length === 0 || Buffer.byteLength(body) < length) return;
-        received = '';
-        if (body.includes('"infno":"9001"')) socket.write(httpAnswer(JSON.stringify(signedIn())));
-        else {
-          count += 1;
-          answer(socket, count);
-        }
-      });
+    const loopback = await rawLoopback(({ body }, socket) => {
+      if (body.includes('"infno":"9001"')) return httpAnswer(JSON.stringify(signedIn()));
+      count += 1;
+      answer(socket, count);
+      return undefined;
     });
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const close = async () => {
-      for (const socket of sockets) socket.destroy();
-      server.close();
-      await once(server, 'close');
-    };
-    open.push({ close });
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    return {
-      url,
-      sockets,
+    return closeLater({
+      ...loopback,
       get count() {
         return count;
       },
-    };
+    });
   }
   const httpAnswer = (body: string) =>
     `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
 
-  function clientTo(url: string, settings: Record<string, unknown> = {}) {
-    const client = clientOf(url, { settings });
-    open.push(client);
-    return client;
-  }
+  const clientTo = (url: string, settings: Record<string, unknown> = {}) => clientOf(url, { settings });
 
   const whole = httpAnswer(JSON.stringify(found));
   const cuts: Record<string, (socket: Socket) => void> = {
@@ -109,7 +67,7 @@ describe('below the protocol', () => {
   test('nobody listens: unreachable and nothing was sent, for queries and writes', async () => {
     const platform = await rawPlatform(() => {});
     const client = clientTo(platform.url);
-    await open.shift()?.close();
+    await platform.close();
     for (const call of [client.chronicDiseaseFilings(CHRONIC), client.settle(settlementRequest)]) {
       await expect(call).rejects.toMatchObject({ code: 'DEPARTMENT_UNREACHABLE' });
     }
@@ -131,21 +89,23 @@ describe('below the protocol', () => {
   test('a deadline closes the socket: timeout for a query, unknown for a write', async () => {
     const platform = await rawPlatform(() => {});
     const client = clientTo(platform.url, { line: { deadline: { readMs: 400, writeMs: 400 } } });
-    await expect(client.chronicDiseaseFilings(CHRONIC)).rejects.toMatchObject({ code: 'DEPARTMENT_TIMEOUT' });
-    await expect(client.fileReferral(referral)).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' });
+    await Promise.all([
+      expect(client.chronicDiseaseFilings(CHRONIC)).rejects.toMatchObject({ code: 'DEPARTMENT_TIMEOUT' }),
+      expect(client.fileReferral(referral)).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' }),
+    ]);
     await allClosed(platform.sockets);
   });
 
   test('a trial settlement has the time of a settlement', async () => {
-    const platform = await rawPlatform((socket) => {
-      setTimeout(
-        () => socket.write(httpAnswer(JSON.stringify(golden('2303-inpatient-presettle-maternity').response?.body))),
-        700,
-      );
-    });
+    const asked = Promise.withResolvers<Socket>();
+    const platform = await rawPlatform((socket) => asked.resolve(socket));
     const client = clientTo(platform.url, { settlementDeadlineMs: 10_000, line: { deadline: { readMs: 400 } } });
-    expect(await client.trialSettlement(settlementRequest)).toMatchObject({ totalFen: 685_000 });
+    const trial = client.trialSettlement(settlementRequest);
+    const socket = await asked.promise;
+    // A query that begins later is given up sooner.
     await expect(client.chronicDiseaseFilings(CHRONIC)).rejects.toMatchObject({ code: 'DEPARTMENT_TIMEOUT' });
+    socket.write(httpAnswer(JSON.stringify(golden('2303-inpatient-presettle-maternity').response?.body)));
+    expect(await trial).toMatchObject({ totalFen: 685_000 });
   });
 
   test('a caller who leaves closes the socket of a query and not that of a write', async () => {
@@ -194,21 +154,17 @@ describe('below the protocol', () => {
 describe('HTTP faults by msw handlers, answered from a real listener', () => {
   const DISPATCHER = '*/fsi/api/rsfComIfsService/callService';
 
-  /** Serves msw handlers over a socket: msw does not see undici's requests itself. */
-  async function served(handlers: Parameters<typeof getResponse>[0]) {
-    return answering(async ({ url, text }, response) => {
-      const request = new Request(new URL(url, 'http://platform.test'), { method: 'POST', body: text });
-      const answer = await getResponse(handlers, request);
-      if (answer === undefined || answer.type === 'error') {
-        response.destroy();
-        return NO_ANSWER;
-      }
-      return new RawAnswer(Buffer.from(await answer.arrayBuffer()), answer.status, Object.fromEntries(answer.headers));
+  async function served(...handlers: readonly RequestHandler[]) {
+    const signingIn = http.post(DISPATCHER, async ({ request }) => {
+      const { infno } = (await request.clone().json()) as { infno: string };
+      return infno === '9001' ? HttpResponse.json(signedIn()) : undefined;
     });
+    const platform = closeLater(await mswLoopback([signingIn, ...handlers]));
+    return { client: clientOf(platform.url), platform };
   }
 
   test('a network error: unknown for a write, unreachable for a query that never succeeds', async () => {
-    const { client } = await served([http.post(DISPATCHER, () => HttpResponse.error())]);
+    const { client } = await served(http.post(DISPATCHER, () => HttpResponse.error()));
     await expect(client.settle(settlementRequest)).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' });
     await expect(client.chronicDiseaseFilings(CHRONIC)).rejects.toMatchObject({ code: 'DEPARTMENT_UNREACHABLE' });
   });
@@ -220,7 +176,7 @@ describe('HTTP faults by msw handlers, answered from a real listener', () => {
     [503, 'DEPARTMENT_BUSY', 'OUTCOME_UNKNOWN'],
     [504, 'DEPARTMENT_UNREACHABLE', 'OUTCOME_UNKNOWN'],
   ])('status %i: %s for a query, %s for a write', async (status, forQuery, forWrite) => {
-    const { client } = await served([http.post(DISPATCHER, () => new HttpResponse(null, { status }))]);
+    const { client } = await served(http.post(DISPATCHER, () => new HttpResponse(null, { status })));
     await expect(client.chronicDiseaseFilings(CHRONIC)).rejects.toMatchObject({
       code: forQuery,
       details: { departmentCode: `HTTP ${status}` },
@@ -230,14 +186,14 @@ describe('HTTP faults by msw handlers, answered from a real listener', () => {
 
   test('a query is answered by the attempt after two pages of HTML', async () => {
     let count = 0;
-    const { client, platform } = await served([
+    const { client } = await served(
       http.post(DISPATCHER, () => {
         count += 1;
         return count < 3 ? HttpResponse.html('<html>维护</html>') : HttpResponse.json(found);
       }),
-    ]);
+    );
     expect(await client.chronicDiseaseFilings(CHRONIC)).toHaveLength(1);
-    expect(platform.of('5301')).toHaveLength(3);
+    expect(count).toBe(3);
   });
 });
 

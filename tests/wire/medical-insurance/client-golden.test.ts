@@ -1,9 +1,8 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { MedicalInsuranceClient } from '../../../adapters/medical-insurance/client.ts';
 import { gatewaySignature } from '../../../adapters/medical-insurance/signing.ts';
 import { instantFromChina } from '../../../adapters/values/china-time.ts';
 import { ACTS, CHRONIC, MOTHER, referral, settlementRequest, TRANSFER, totals } from './client-acts.ts';
-import { type Golden, golden, manifest } from './client-golden.ts';
 import {
   type Answerer,
   answeringWith,
@@ -15,13 +14,9 @@ import {
   startPlatform,
   success,
 } from './client-platform.ts';
+import { type Golden, golden, manifest } from './golden-files.ts';
 
 const ASSUMED = { assumedTransactions: { enabled: true } };
-const open: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const part of open.splice(0).reverse()) await part.close();
-});
-
 /** A client whose clock and serial are the golden request's, against a platform that answers as told. */
 async function at(
   exchange: Golden,
@@ -29,14 +24,12 @@ async function at(
   settings: Record<string, unknown> = ASSUMED,
 ): Promise<{ client: MedicalInsuranceClient; platform: Platform }> {
   const platform = await startPlatform(answer);
-  open.push(platform);
   const serial = Number(exchange.request.body.msgid.slice(-4));
   const client = clientOf(platform.url, {
     settings,
     clock: () => instantFromChina(exchange.request.body.inf_time),
     counter: counterOf(4_999, serial),
   });
-  open.push(client);
   return { client, platform };
 }
 
@@ -101,12 +94,10 @@ describe('each golden request is sent again from the domain words', () => {
   test('9001-sign-in: the sign-in that goes before the first call of the day', async () => {
     const exchange = golden('9001-sign-in');
     const platform = await startPlatform(answeringWith('1101-person-info'), answeringWith('9001-sign-in'));
-    open.push(platform);
     const client = clientOf(platform.url, {
       clock: () => instantFromChina(exchange.request.body.inf_time),
       counter: counterOf(1, 2),
     });
-    open.push(client);
     await outcome('1101-person-info', client);
     expect(platform.arrivals[0]?.body).toEqual(exchange.request.body);
     expect(platform.arrivals[1]?.body.sign_no).toBe('421200G0000000900117');
@@ -119,12 +110,10 @@ describe('each golden request is sent again from the domain words', () => {
       '9002': exchange.response?.body,
     };
     const platform = await startPlatform(({ body }) => answers[String(body.infno)]);
-    open.push(platform);
     const client = clientOf(platform.url, {
       clock: () => instantFromChina(exchange.request.body.inf_time),
       counter: counterOf(10, 11, 2, 12, 13),
     });
-    open.push(client);
     expect(await client.signOut()).toBeNull();
     await outcome('1101-person-info', client);
     expect(await client.signOut()).toEqual({ messageId: exchange.request.body.msgid });
@@ -539,9 +528,7 @@ describe('the golden requests that get no answer', () => {
 
 test('the suffix form posts to the base address followed by the number', async () => {
   const platform = await startPlatform(answeringWith('3201-reconcile-total'));
-  open.push(platform);
   const client = clientOf(`${platform.url}/ebus/route/`, { settings: { addressForm: 'suffix' } });
-  open.push(client);
   await client.reconcileTotals(totals);
   expect(platform.arrivals.map(({ url }) => url)).toEqual(['/ebus/route/9001', '/ebus/route/3201']);
   expect(platform.arrivals[1]?.body.sign_no).toBe(SIGN_NUMBER);

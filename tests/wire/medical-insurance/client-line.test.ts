@@ -1,9 +1,8 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { FeeUploadStopped } from '../../../adapters/medical-insurance/errors.ts';
 import { CasegraphError } from '../../../adapters/transport/errors.ts';
 import type { CallRecord } from '../../../adapters/transport/observe.ts';
 import { ACTS, CHRONIC, fees, MOTHER, RETIREE, referral, settlementRequest, totals } from './client-acts.ts';
-import { golden } from './client-golden.ts';
 import {
   type Answerer,
   type ClientParts,
@@ -15,17 +14,11 @@ import {
   startPlatform,
   success,
 } from './client-platform.ts';
-
-const open: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const part of open.splice(0).reverse()) await part.close();
-});
+import { golden } from './golden-files.ts';
 
 async function answering(answer: Answerer, parts: ClientParts = {}, signIn?: Answerer) {
   const platform = await startPlatform(answer, signIn);
-  open.push(platform);
   const client = clientOf(platform.url, parts);
-  open.push(client);
   return { client, platform };
 }
 

@@ -1,11 +1,11 @@
-import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { MedicalInsuranceClient } from '../../../adapters/medical-insurance/client.ts';
 import { medicalInsuranceSettings } from '../../../adapters/medical-insurance/settings.ts';
 import { type Counter, memoryCounter } from '../../../adapters/transport/counter.ts';
 import type { CallRecord } from '../../../adapters/transport/observe.ts';
-import { golden, manifest } from './client-golden.ts';
+import { closeLater } from '../closing.ts';
+import { httpLoopback } from '../loopback.ts';
+import { golden, manifest } from './golden-files.ts';
 
 /** One request as it arrived. */
 export interface Arrival {
@@ -40,7 +40,6 @@ export interface Platform {
   readonly arrivals: Arrival[];
   /** What arrived of one transaction. */
   of(infno: string): Arrival[];
-  close(): Promise<void>;
 }
 
 export const SIGN_NUMBER = '421200G0000000900117';
@@ -65,41 +64,23 @@ export function refusal(text: string, infcode: number | string = -1): Record<str
 export const signedIn = (number = SIGN_NUMBER) =>
   success({ signinoutb: { sign_time: '2026-03-16 08:00:03', sign_no: number } });
 
+/** Closed when the test ends. */
 export async function startPlatform(answer: Answerer, signIn: Answerer = () => signedIn()): Promise<Platform> {
   const arrivals: Arrival[] = [];
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('error', () => {});
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', async () => {
-      const text = Buffer.concat(chunks).toString('utf8');
-      const arrival: Arrival = {
-        url: request.url ?? '',
-        headers: request.headers,
-        text,
-        body: JSON.parse(text) as Arrival['body'],
-      };
+  const { url } = closeLater(
+    await httpLoopback(async ({ path, headers, body }, response) => {
+      const text = body.toString('utf8');
+      const arrival: Arrival = { url: path, headers, text, body: JSON.parse(text) as Arrival['body'] };
       arrivals.push(arrival);
       const given = await (arrival.body.infno === '9001' ? signIn : answer)(arrival, response);
-      if (given === NO_ANSWER) return;
+      if (given === NO_ANSWER) return undefined;
       const raw = given instanceof RawAnswer ? given : new RawAnswer(JSON.stringify(given));
       response.writeHead(raw.status, { 'content-type': 'application/json;charset=UTF-8', ...raw.headers });
       response.end(raw.body);
-    });
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    arrivals,
-    of: (infno) => arrivals.filter((arrival) => arrival.body.infno === infno),
-    async close() {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
-  };
+      return undefined;
+    }),
+  );
+  return { url, arrivals, of: (infno) => arrivals.filter((arrival) => arrival.body.infno === infno) };
 }
 
 /** The hospital of the golden exchanges. */
@@ -132,13 +113,15 @@ export interface ClientParts {
   readonly records?: CallRecord[];
 }
 
+/** Closed when the test ends. */
 export function clientOf(url: string, parts: ClientParts = {}): MedicalInsuranceClient {
   const { records } = parts;
-  return new MedicalInsuranceClient(settingsFor(url, parts.settings), {
+  const client = new MedicalInsuranceClient(settingsFor(url, parts.settings), {
     counter: parts.counter ?? memoryCounter(),
     ...(parts.clock && { clock: parts.clock }),
     ...(records && { observer: (record) => records.push(record) }),
   });
+  return closeLater(client);
 }
 
 /** Gives the serials in turn: a counter whose numbers the test knows. */

@@ -27,8 +27,8 @@ import { TRANSACTIONS } from '../../../adapters/medical-insurance/transactions.t
 import { unzip, ZipFault, zipOf } from '../../../adapters/medical-insurance/zip.ts';
 import { CasegraphError } from '../../../adapters/transport/errors.ts';
 import { fen, fenFromYuan } from '../../../adapters/values/fen.ts';
-import { golden } from './client-golden.ts';
 import { settingsFor } from './client-platform.ts';
+import { golden } from './golden-files.ts';
 
 const { refusalTexts } = settingsFor('http://127.0.0.1:1');
 const plain = envelopeCipher({ scheme: 'none' });

@@ -1,8 +1,7 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { MedicalInsuranceClient } from '../../../adapters/medical-insurance/client.ts';
 import { readRows, writeRows } from '../../../adapters/medical-insurance/reconciliation-file.ts';
 import { unzip, zipOf } from '../../../adapters/medical-insurance/zip.ts';
-import { golden, goldenText } from './client-golden.ts';
 import {
   type Arrival,
   clientOf,
@@ -12,11 +11,7 @@ import {
   startPlatform,
   success,
 } from './client-platform.ts';
-
-const open: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const part of open.splice(0).reverse()) await part.close();
-});
+import { golden, goldenText } from './golden-files.ts';
 
 const details = {
   clearingType: '21',
@@ -67,9 +62,7 @@ async function answering(
     const infno = String(arrival.body.infno) as '9101';
     return (answers[infno] ?? usual[infno])?.(arrival);
   });
-  open.push(platform);
   const client = clientOf(platform.url, { settings });
-  open.push(client);
   return { client, platform };
 }
 
@@ -176,9 +169,7 @@ describe('reconciling details', () => {
 
   test('a file in answer to anything but a download is no success', async () => {
     const platform = await startPlatform(() => new RawAnswer(resultZip()));
-    open.push(platform);
     const client = clientOf(platform.url);
-    open.push(client);
     const cancellation = { personNumber: compared.personNumber, insuredRegion: '421202', serial: '1' };
     await expect(client.cancelReferral(cancellation)).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' });
   });

@@ -1,6 +1,6 @@
 import { createDecipheriv, createHash } from 'node:crypto';
 import { sm2 } from 'sm-crypto-v2';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { MedicalInsuranceClient } from '../../../adapters/medical-insurance/client.ts';
 import { envelopeCipher, joined, sessionKey, textToSign } from '../../../adapters/medical-insurance/envelope-cipher.ts';
 import {
@@ -14,8 +14,8 @@ import {
 import { gatewayHeaders, gatewaySignature } from '../../../adapters/medical-insurance/signing.ts';
 import { instantFromChina } from '../../../adapters/values/china-time.ts';
 import { CHRONIC, settlementRequest } from './client-acts.ts';
-import { golden, goldenJson } from './client-golden.ts';
 import { clientOf, type Platform, refusal, settingsFor, startPlatform, success } from './client-platform.ts';
+import { golden, goldenJson } from './golden-files.ts';
 
 interface Sha256Vectors {
   readonly vectors: readonly { paasid: string; token: string; timestamp: string; nonce: string; signature: string }[];
@@ -338,11 +338,6 @@ test('a key that is none is refused when the client is made', () => {
   expect(settingsFor('http://127.0.0.1:1').cipher).toEqual({ scheme: 'none' });
 });
 
-const open: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const part of open.splice(0).reverse()) await part.close();
-});
-
 async function answering(
   answer: () => unknown,
   settings: Record<string, unknown>,
@@ -350,9 +345,7 @@ async function answering(
   clock?: () => number,
 ): Promise<{ client: MedicalInsuranceClient; platform: Platform }> {
   const platform = await (signIn === undefined ? startPlatform(answer) : startPlatform(answer, () => signIn));
-  open.push(platform);
   const client = clientOf(platform.url, { settings, ...(clock && { clock }) });
-  open.push(client);
   return { client, platform };
 }
 

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { MedicalInsuranceClient } from '../../../adapters/medical-insurance/client.ts';
 import { isRegionRefusal } from '../../../adapters/medical-insurance/errors.ts';
 import { activeInsurance } from '../../../adapters/medical-insurance/records/person.ts';
@@ -9,6 +9,7 @@ import type { CallRecord } from '../../../adapters/transport/observe.ts';
 import { instantFromChina } from '../../../adapters/values/china-time.ts';
 import type { Population } from '../../../seeds/model.ts';
 import sandbox from '../../../seeds/sandbox.json' with { type: 'json' };
+import { closeLater, closeNow } from '../closing.ts';
 import {
   admission,
   CHRONIC,
@@ -39,30 +40,22 @@ let core: SimulatorCore;
 let simulator: DepartmentSimulator;
 let client: MedicalInsuranceClient;
 let url: string;
-const closing: { close(): Promise<void> }[] = [];
 
 async function start(people: Population, settings: Record<string, unknown> = {}, parts: ClientParts = {}) {
   core = new SimulatorCore('medical-insurance');
   core.setClock(instantFromChina('2026-03-22 10:00:00') - Date.now());
-  simulator = simulateMedicalInsurance(core, people, {});
+  simulator = closeLater(simulateMedicalInsurance(core, people));
   url = await simulator.listen(0);
-  closing.push(simulator);
   client = clientTo(settings, parts);
 }
 
 function clientTo(settings: Record<string, unknown> = {}, parts: ClientParts = {}): MedicalInsuranceClient {
-  const made = clientOf(url, {
+  return clientOf(url, {
     clock: core.now,
     ...parts,
     settings: { ...sandbox.medicalInsurance, assumedTransactions: { enabled: true }, ...settings },
   });
-  closing.push(made);
-  return made;
 }
-
-afterEach(async () => {
-  for (const part of closing.splice(0).reverse()) await part.close();
-});
 
 const effects = () => core.ledger.map(({ kind }) => kind);
 const failureOf = async (call: Promise<unknown>): Promise<unknown> => {
@@ -252,8 +245,8 @@ describe('what the platform refuses', () => {
   });
 
   test('another hospital posts through the same client under its own sign-in', async () => {
-    await closing.pop()?.close();
-    await closing.pop()?.close();
+    await closeNow(client);
+    await closeNow(simulator);
     const other = { code: 'H42120200555', name: '示例妇幼保健院（虚构）', region: '421202' };
     await start(population({ providers: [GOLDEN_PROVIDER, other] }));
     const institution = { code: other.code, name: other.name, operator: { number: 'FY0001', name: '示例经办员乙' } };
@@ -265,7 +258,8 @@ describe('what the platform refuses', () => {
 });
 
 describe('faults', () => {
-  const quick = { line: { retry: { attempts: 3, backoffMs: 1 }, deadline: { readMs: 1_000, writeMs: 1_000 } } };
+  const quick = { line: { retry: { attempts: 3, backoffMs: 1 }, deadline: { readMs: 5_000, writeMs: 5_000 } } };
+  const impatient = { line: { ...quick.line, deadline: { readMs: 400, writeMs: 400 } } };
   beforeEach(async () => {
     await start(GOLDEN_PEOPLE, quick);
     await client.chronicDiseaseFilings(CHRONIC);
@@ -287,8 +281,9 @@ describe('faults', () => {
   ];
 
   test.each(faults)('%s on a filing: %s', async (kind, ending, done) => {
-    core.addFault({ kind, match: '2501', times: 1, delayMs: 2_500 });
-    const result = await failureOf(client.fileReferral(referral));
+    core.addFault({ kind, match: '2501', times: 1, delayMs: 10_000 });
+    const caller = kind === 'late-answer' ? clientTo(impatient) : client;
+    const result = await failureOf(caller.fileReferral(referral));
     if (ending === 'filed') expect(result).toMatch(/^answered/);
     else expect(result).toMatchObject({ code: ending });
     expect(effects()).toEqual(done ? ['referral'] : []);
@@ -341,8 +336,10 @@ describe('faults', () => {
   });
 
   test('delay beyond the deadline: timeout for a query', async () => {
-    core.addFault({ kind: 'delay', match: '5301', delayMs: 2_500, times: 1 });
-    expect(await failureOf(client.chronicDiseaseFilings(CHRONIC))).toMatchObject({ code: 'DEPARTMENT_TIMEOUT' });
+    core.addFault({ kind: 'delay', match: '5301', delayMs: 10_000, times: 1 });
+    expect(await failureOf(clientTo(impatient).chronicDiseaseFilings(CHRONIC))).toMatchObject({
+      code: 'DEPARTMENT_TIMEOUT',
+    });
   });
 });
 

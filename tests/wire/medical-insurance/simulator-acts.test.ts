@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { goldenData, goldenInput, type Json } from './golden-files.ts';
 import { GOLDEN_ADMITTED, GOLDEN_PEOPLE, MOTHER, RESIDENT, RETIREE, WORKER } from './golden-population.ts';
-import { balanceOf, goldenData, goldenInput, type Json, openSignedIn } from './simulator-wire.ts';
+import { balanceOf, openSignedIn } from './simulator-wire.ts';
 
 describe('a person', () => {
   it('is shown as of the moment asked for', async () => {

@@ -1,7 +1,8 @@
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { golden, goldenText } from './golden-files.ts';
 import { GOLDEN_PEOPLE } from './golden-population.ts';
-import { DISPATCHER, envelopeOf, golden, openSignedIn, readGolden, type Simulator } from './simulator-wire.ts';
+import { DISPATCHER, envelopeOf, openSignedIn, type Simulator } from './simulator-wire.ts';
 
 const REFERRAL = golden('2501-transfer-filing').request.body.input;
 
@@ -30,7 +31,7 @@ describe('a fault told to the control server', () => {
   it('busy: the wrapper of the middleware, nothing done', async () => {
     await simulator.fault('busy');
     const { status, bytes } = await file();
-    const { cases } = JSON.parse(readGolden('errors-non-envelope.json')) as { cases: { body: object }[] };
+    const { cases } = JSON.parse(goldenText('errors-non-envelope.json')) as { cases: { body: object }[] };
     expect(status).toBe(200);
     expect(Object.keys(JSON.parse(bytes.toString()) as object)).toEqual(Object.keys(cases[0]?.body ?? {}));
     expect(JSON.parse(bytes.toString())).toMatchObject({ code: 500159, success: false });

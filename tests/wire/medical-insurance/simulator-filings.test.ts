@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { golden, goldenData, goldenInput, goldenOutput, type Json } from './golden-files.ts';
 import {
   CHRONIC_PATIENT,
   GOLDEN_CHRONIC_FILING,
@@ -10,15 +11,7 @@ import {
   TRANSFER_PATIENT,
   WORKER,
 } from './golden-population.ts';
-import {
-  golden,
-  goldenData,
-  goldenInput,
-  goldenOutput,
-  type Json,
-  openSignedIn,
-  type Simulator,
-} from './simulator-wire.ts';
+import { openSignedIn, type Simulator } from './simulator-wire.ts';
 
 const serialOf = (filed: Json): string => (filed.result as { trt_dcla_detl_sn: string }).trt_dcla_detl_sn;
 

@@ -3,15 +3,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { simulateMedicalInsurance } from '../../../adapters/medical-insurance/simulator.ts';
 import { SimulatorCore } from '../../../adapters/simulator/core.ts';
 import sandbox from '../../../seeds/sandbox.json' with { type: 'json' };
+import { golden, goldenText } from './golden-files.ts';
 import { GOLDEN_CREDENTIALS, GOLDEN_PEOPLE, GOLDEN_PROVIDER } from './golden-population.ts';
 import {
   comparable,
   DISPATCHER,
   type Differences,
   envelopeOf,
-  golden,
   openSignedIn,
-  readGolden,
   type Simulator,
   sign,
 } from './simulator-wire.ts';
@@ -77,7 +76,7 @@ describe('the gateway in front of the platform', () => {
   it('refuses a signature made with another token, in the golden words', async () => {
     const timestamp = String(Math.floor(simulator.core.instant / 1000));
     const headers = { 'x-tif-nonce': 'wrong-token', 'x-tif-signature': sign(timestamp, 'ANOTHER', 'wrong-token') };
-    const { cases } = JSON.parse(readGolden('errors-non-envelope.json')) as {
+    const { cases } = JSON.parse(goldenText('errors-non-envelope.json')) as {
       cases: { name: string; http_status: number; body: unknown }[];
     };
     const refusal = cases.find(({ name }) => name === 'gateway refusal');
@@ -85,7 +84,7 @@ describe('the gateway in front of the platform', () => {
   });
 
   it('accepts every golden signature of its token and none of the negative ones', async () => {
-    const { vectors, negative } = JSON.parse(readGolden('signing-sha256.json')) as {
+    const { vectors, negative } = JSON.parse(goldenText('signing-sha256.json')) as {
       vectors: { token: string; timestamp: string; nonce: string; signature: string }[];
       negative: { timestamp?: string; nonce?: string; wrong_signature: string }[];
     };
@@ -128,7 +127,7 @@ describe('the gateway in front of the platform', () => {
 
   it('answers a body that is no envelope as an early failure, without ids', async () => {
     const early = (
-      JSON.parse(readGolden('errors-non-envelope.json')) as { cases: { name: string; body: object }[] }
+      JSON.parse(goldenText('errors-non-envelope.json')) as { cases: { name: string; body: object }[] }
     ).cases.find(({ name }) => name.startsWith('early failure'));
     for (const body of ['', '{', '[]', '"text"']) {
       const answer = envelopeOf(await simulator.send('1101', QUERY, { body }));

@@ -1,6 +1,7 @@
 import { inflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { Population } from '../../../seeds/model.ts';
+import { golden, goldenText } from './golden-files.ts';
 import {
   GOLDEN_ADMITTED,
   GOLDEN_ADMITTED_MATERNITY_FUND,
@@ -8,7 +9,7 @@ import {
   GOLDEN_POPULATION,
   GOLDEN_PROVIDER,
 } from './golden-population.ts';
-import { comparable, envelopeOf, golden, openSimulator, readGolden } from './simulator-wire.ts';
+import { comparable, envelopeOf, openSimulator } from './simulator-wire.ts';
 
 interface Story {
   readonly population: Population;
@@ -108,7 +109,7 @@ describe('the golden requests, sent as they stand', () => {
   it('reconcile the golden rows to the golden result file', async () => {
     await using simulator = await openSimulator(GOLDEN_POPULATION, '2026-03-23 08:40:00');
     await simulator.signIn();
-    const rows = [...Buffer.from(readGolden('3202-upload-rows.txt'))];
+    const rows = [...Buffer.from(goldenText('3202-upload-rows.txt'))];
     const upload = { in: rows, filename: 'upload_20260323.txt', fixmedins_code: GOLDEN_PROVIDER.code };
     const { file_qury_no } = await simulator.done('9101', { fsUploadIn: upload });
     expect(file_qury_no).toBe('fsi/demo/20260323/upload0001');
@@ -120,7 +121,7 @@ describe('the golden requests, sent as they stand', () => {
     const { file_qury_no: number, filename } = fileinfo;
     const download = { file_qury_no: number, filename, fixmedins_code: GOLDEN_PROVIDER.code };
     const { bytes } = await simulator.send('9102', { fsDownloadIn: download });
-    expect(firstEntry(bytes)).toEqual({ name: 'result.txt', text: readGolden('3202-result-rows.txt') });
+    expect(firstEntry(bytes)).toEqual({ name: 'result.txt', text: goldenText('3202-result-rows.txt') });
   });
 });
 

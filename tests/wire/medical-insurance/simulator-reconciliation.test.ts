@@ -1,8 +1,9 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { zipOf } from '../../../adapters/medical-insurance/simulator/zip.ts';
+import { goldenData, goldenText, type Json } from './golden-files.ts';
 import { GOLDEN_POPULATION, GOLDEN_PROVIDER, GOLDEN_SETTLEMENT } from './golden-population.ts';
-import { goldenData, type Json, openSignedIn, readGolden, type Simulator } from './simulator-wire.ts';
+import { openSignedIn, type Simulator } from './simulator-wire.ts';
 
 const open = () => openSignedIn(GOLDEN_POPULATION, '2026-03-23 08:30:00');
 
@@ -30,8 +31,8 @@ async function reconcile(simulator: Simulator, bytes: Iterable<number> | string,
   return inflateRawSync(zip.subarray(start)).toString('utf8').split('\n').slice(0, -1);
 }
 
-const ROWS = readGolden('3202-upload-rows.txt');
-const [EQUAL = ''] = readGolden('3202-result-rows.txt').split('\n');
+const ROWS = goldenText('3202-upload-rows.txt');
+const [EQUAL = ''] = goldenText('3202-result-rows.txt').split('\n');
 
 describe('the totals', () => {
   it.each([

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { golden, goldenInput, type Json } from './golden-files.ts';
 import {
   GOLDEN_PEOPLE,
   GOLDEN_POPULATION,
@@ -7,7 +8,7 @@ import {
   RETIREE,
   TRANSFER_PATIENT,
 } from './golden-population.ts';
-import { golden, goldenInput, type Json, openSignedIn, type Simulator } from './simulator-wire.ts';
+import { openSignedIn, type Simulator } from './simulator-wire.ts';
 
 /** A golden input with one member of it set, by path; undefined takes it out. */
 function changed(name: string, path: string, value: unknown): Json {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { golden, goldenInput } from './golden-files.ts';
 import {
   GOLDEN_ADMITTED,
   GOLDEN_PEOPLE,
@@ -8,7 +9,7 @@ import {
   MOTHER,
   RETIREE,
 } from './golden-population.ts';
-import { balanceOf, golden, goldenInput, openSignedIn, type Simulator } from './simulator-wire.ts';
+import { balanceOf, openSignedIn, type Simulator } from './simulator-wire.ts';
 
 describe('a reversal', () => {
   const reversal = (oinfno: string, omsgid: string, psn_no = MOTHER.psnNo) => ({ data: { psn_no, omsgid, oinfno } });

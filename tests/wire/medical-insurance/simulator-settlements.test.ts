@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { goldenData, goldenInput, type Json } from './golden-files.ts';
 import {
   GOLDEN_ADMITTED,
   GOLDEN_PEOPLE,
@@ -9,7 +10,7 @@ import {
   population,
   RETIREE,
 } from './golden-population.ts';
-import { balanceOf, goldenData, goldenInput, type Json, openSignedIn } from './simulator-wire.ts';
+import { balanceOf, openSignedIn } from './simulator-wire.ts';
 
 /** The amounts of a settlement's answer by name. */
 function amounts(settled: Json): Record<string, number> {

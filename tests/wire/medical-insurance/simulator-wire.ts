@@ -1,27 +1,14 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { simulateMedicalInsurance } from '../../../adapters/medical-insurance/simulator.ts';
 import { startControl } from '../../../adapters/simulator/control.ts';
 import { SimulatorCore } from '../../../adapters/simulator/core.ts';
 import type { Population } from '../../../seeds/model.ts';
+import { golden, goldenData, type Json } from './golden-files.ts';
 import { GOLDEN_CREDENTIALS, GOLDEN_PROVIDER } from './golden-population.ts';
 
 export const DISPATCHER = '/fsi/api/rsfComIfsService/callService';
 
-export type Json = Record<string, unknown>;
-
 export type Simulator = Awaited<ReturnType<typeof openSimulator>>;
-
-/** One file of tests/wire/golden/medical-insurance. */
-export interface GoldenExchange {
-  readonly request: {
-    readonly path_dispatcher: string;
-    readonly path_per_transaction: string | null;
-    readonly headers: Record<string, string>;
-    readonly body: Json & Record<'infno' | 'msgid' | 'inf_time' | 'sign_no', string> & { readonly input: Json };
-  };
-  readonly response: { readonly body: Json } | null;
-}
 
 /** What came back, the body still as it was. */
 export interface RawAnswer {
@@ -52,32 +39,6 @@ export interface Differences {
 class StillCore extends SimulatorCore {
   instant = 0;
   override readonly now = (): number => this.instant;
-}
-
-/** Reads a golden exchange. */
-export function golden(name: string): GoldenExchange {
-  return JSON.parse(readGolden(`${name}.json`)) as GoldenExchange;
-}
-
-/** A golden request's `input`, to be changed at will. */
-export function goldenInput(name: string): Json {
-  return structuredClone(golden(name).request.body.input);
-}
-
-/** The `data` node of a golden request's `input`. */
-export function goldenData(name: string): Json {
-  return goldenInput(name).data as Json;
-}
-
-/** A golden answer's `output`. */
-export function goldenOutput(name: string): Json {
-  const { response } = golden(name);
-  return (response?.body.output ?? {}) as Json;
-}
-
-/** Reads a golden file as text. */
-export function readGolden(file: string): string {
-  return readFileSync(new URL(`../golden/medical-insurance/${file}`, import.meta.url), 'utf8');
 }
 
 /**

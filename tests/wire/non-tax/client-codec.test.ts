@@ -14,7 +14,7 @@ import { CasegraphError } from '../../../adapters/transport/errors.ts';
 import { instantFromChina } from '../../../adapters/values/china-time.ts';
 import { fen } from '../../../adapters/values/fen.ts';
 import { TOKEN } from './client-district.ts';
-import { golden, manifest } from './client-golden-files.ts';
+import { goldenBytes, manifest } from './golden-files.ts';
 
 /** Any text that XML may carry and that is not trimmed away. */
 const wireText = fc
@@ -130,7 +130,7 @@ describe('frames', () => {
   });
 
   test('one changed byte anywhere in a golden frame is noticed', () => {
-    const frame = golden('06-query-paid.response.bin');
+    const frame = goldenBytes('06-query-paid.response.bin');
     const digestAt = frame.length - 64;
     fc.assert(
       fc.property(fc.nat(frame.length - 1), fc.integer({ min: 1, max: 255 }), (at, change) => {

@@ -4,9 +4,11 @@ import { describe, expect, test } from 'vitest';
 import { nonTaxClient } from '../../../adapters/non-tax/client.ts';
 import { dutiesOf } from '../../../adapters/non-tax/errors.ts';
 import { memoryCounter } from '../../../adapters/transport/counter.ts';
+import { closeLater } from '../closing.ts';
+import { failureOf } from '../failure.ts';
 import { district, LINE, RENT_NOTICE } from './client-district.ts';
 import { answerFrame, frameOf, general } from './client-loopback.ts';
-import { closeLater, failureOf, messageIdOf, PAY_CODE, setup } from './client-setup.ts';
+import { messageIdOf, PAY_CODE, setup } from './client-setup.ts';
 
 /** The fields of a good 5997 about the notice of the tests. */
 const PAID = {
@@ -321,7 +323,7 @@ describe('many calls at once', () => {
     const held: { request: Buffer; socket: Socket }[] = [];
     let most = 0;
     const { client, finance } = await setup((request, socket) => {
-      most = Math.max(most, finance.open.size);
+      most = Math.max(most, finance.sockets.size);
       held.push({ request, socket });
       // the eighth lets all go, and so on for each full eight; the last four go at once
       if (held.length === 8 || finance.requests.length > 16) {

@@ -1,10 +1,11 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type NonTaxClient, nonTaxClient } from '../../../adapters/non-tax/client.ts';
 import { decodeMessage, encodeMessage } from '../../../adapters/non-tax/messages/envelope.ts';
 import { writeXml } from '../../../adapters/non-tax/messages/xml.ts';
 import { readAnswer } from '../../../adapters/non-tax/standard-web/messages.ts';
 import { instantFromChina } from '../../../adapters/values/china-time.ts';
 import { fen } from '../../../adapters/values/fen.ts';
+import { closeLater } from '../closing.ts';
 import {
   CARD_NOTICE,
   district,
@@ -17,13 +18,8 @@ import {
   standardWebDistrict,
   TOKEN,
 } from './client-district.ts';
-import { golden, goldenEntry, manifest } from './client-golden-files.ts';
 import { httpFinance, tcpFinance } from './client-loopback.ts';
-
-const open: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const each of open.splice(0).reverse()) await each.close();
-});
+import { goldenBytes, goldenEntry, manifest } from './golden-files.ts';
 
 /** The message id of a golden request tells the clock and the serial that it was made with. */
 function momentOf(request: Buffer): { instant: number; serial: number } {
@@ -33,10 +29,11 @@ function momentOf(request: Buffer): { instant: number; serial: number } {
 
 /** Runs a call against a socket that gives the golden answer; tells the bytes that the client sent and what it made of the answer. */
 async function exchange<T>(name: string, call: (client: NonTaxClient) => Promise<T>) {
-  const { instant, serial } = momentOf(golden(`${name}.request.bin`));
-  const finance = await tcpFinance((_frame, socket) => socket.end(golden(`${name}.response.bin`)));
+  const { instant, serial } = momentOf(goldenBytes(`${name}.request.bin`));
+  const finance = await tcpFinance((_frame, socket) => socket.end(goldenBytes(`${name}.response.bin`)));
   const client = nonTaxClient(district(finance.url), { counter: fixedCounter(serial), clock: () => instant });
-  open.push(finance, client);
+  closeLater(finance);
+  closeLater(client);
   const [outcome] = await Promise.allSettled([call(client)]);
   return { sent: finance.requests[0], outcome };
 }
@@ -217,7 +214,7 @@ const EXCHANGES: readonly {
 describe('golden frames', () => {
   test.each(EXCHANGES)('$name is sent byte for byte and its answer is read', async ({ name, call, gives }) => {
     const { sent, outcome } = await exchange(name, call);
-    expect(sent?.toString('latin1')).toBe(golden(`${name}.request.bin`).toString('latin1'));
+    expect(sent?.toString('latin1')).toBe(goldenBytes(`${name}.request.bin`).toString('latin1'));
     expect(outcome).toEqual({ status: 'fulfilled', value: gives });
   });
 
@@ -225,7 +222,7 @@ describe('golden frames', () => {
     const { sent, outcome } = await exchange('11-cancel-paid', (client) =>
       client.voidPayment({ ...REGISTRATION_NOTICE, memo: '作废' }),
     );
-    expect(sent?.toString('latin1')).toBe(golden('11-cancel-paid.request.bin').toString('latin1'));
+    expect(sent?.toString('latin1')).toBe(goldenBytes('11-cancel-paid.request.bin').toString('latin1'));
     expect(outcome).toMatchObject({
       status: 'rejected',
       reason: { code: 'OUTCOME_UNKNOWN', detail: '该缴款书已缴款，不能作废', details: { departmentCode: '99999' } },
@@ -235,13 +232,13 @@ describe('golden frames', () => {
   const frames = manifest.files.filter(({ file, vouchers }) => file.endsWith('.bin') && vouchers !== undefined);
 
   test.each(frames)('$file opens with its vouchers as the manifest decodes them', ({ file, vouchers }) => {
-    expect(decodeMessage(golden(file), TOKEN).vouchers.map(writeXml)).toEqual(vouchers);
+    expect(decodeMessage(goldenBytes(file), TOKEN).vouchers.map(writeXml)).toEqual(vouchers);
   });
 
   const made = frames.filter(({ file }) => !file.startsWith('alt-'));
 
   test.each(made)('$file is written again byte for byte from what was read', ({ file }) => {
-    const frame = golden(file);
+    const frame = goldenBytes(file);
     const again = encodeMessage(decodeMessage(frame, TOKEN), TOKEN);
     // finance writes its digest in capitals
     const digest = frame.toString('latin1', frame.length - 64);
@@ -255,7 +252,7 @@ describe('golden frames', () => {
     ['neg-length-not-number.bin', 'frame.length', 'LENGTH_INVALID'],
     ['neg-truncated.bin', 'frame.length', 'INCOMPLETE'],
   ])('%s is refused at %s as %s', (file, field, reason) => {
-    expect(() => decodeMessage(golden(file), TOKEN)).toThrow(
+    expect(() => decodeMessage(goldenBytes(file), TOKEN)).toThrow(
       expect.objectContaining({
         code: 'DEPARTMENT_PROTOCOL',
         detail: expect.stringContaining(reason),
@@ -304,15 +301,16 @@ describe('golden standard-web bodies', () => {
   ];
 
   async function restExchange(name: string, call: (client: NonTaxClient) => Promise<unknown>) {
-    const request = golden(`${name}.request.json`).toString('utf8').trim();
-    const finance = await httpFinance(() => ({ body: golden(`${name}.response.json`) }));
+    const request = goldenBytes(`${name}.request.json`).toString('utf8').trim();
+    const finance = await httpFinance(() => goldenBytes(`${name}.response.json`));
     const noise = Number(JSON.parse(request).noise);
     const [housing, registry, police] = district('tcp://127.0.0.1:1').units;
     const settings = standardWebDistrict(finance.url, { units: [registry, housing, police] });
     const client = nonTaxClient(settings, { counter: fixedCounter(1), clock: () => noise });
-    open.push(finance, client);
+    closeLater(finance);
+    closeLater(client);
     const [outcome] = await Promise.allSettled([call(client)]);
-    return { request, sent: finance.requests[0], outcome };
+    return { request, sent: finance.arrivals[0], outcome };
   }
 
   test.each(calls)(
@@ -341,7 +339,7 @@ describe('golden standard-web bodies', () => {
   const answers = manifest.files.filter(({ file }) => /^rest-.*response\.json$/.test(file));
 
   test.each(answers)('$file opens as the manifest decodes it', ({ file, plain, result }) => {
-    const answer = readAnswer(golden(file));
+    const answer = readAnswer(goldenBytes(file));
     expect(answer.result).toBe(result);
     expect(result === 'S0000' ? JSON.parse(answer.payload) : answer.payload).toEqual(plain);
   });

@@ -11,9 +11,9 @@ import { element, type XmlElement } from '../../../adapters/non-tax/messages/xml
 import type { PaidNotice, PaidNoticeVerdict } from '../../../adapters/non-tax/records/payment.ts';
 import { memoryCounter } from '../../../adapters/transport/counter.ts';
 import { instantFromChina } from '../../../adapters/values/china-time.ts';
+import { talk } from '../loopback.ts';
 import { district, fixedCounter, TOKEN } from './client-district.ts';
-import { golden } from './client-golden-files.ts';
-import { talk } from './client-loopback.ts';
+import { goldenBytes } from './golden-files.ts';
 
 const running: PaymentNoticeListener[] = [];
 afterEach(async () => {
@@ -49,7 +49,7 @@ async function start(
   return { listener, port, notices, reports };
 }
 
-const NOTICE = golden('09-paid-notice.request.bin');
+const NOTICE = goldenBytes('09-paid-notice.request.bin');
 
 const resultsOf = (reply: Buffer) =>
   decodeMessage(reply, TOKEN).vouchers.map(({ children }) => children.find(({ name }) => name === 'Result')?.text);
@@ -72,7 +72,7 @@ describe('a paid notice', () => {
   test('is handed on in the domain’s words and answered byte for byte as in the golden file', async () => {
     const { port, notices, reports } = await start(undefined, {}, 9);
     const reply = await talk(port, NOTICE);
-    expect(reply.toString('latin1')).toBe(golden('09-paid-notice.response.bin').toString('latin1'));
+    expect(reply.toString('latin1')).toBe(goldenBytes('09-paid-notice.response.bin').toString('latin1'));
     expect(notices).toEqual([
       {
         payCode: '42120226300000001001',
@@ -114,7 +114,7 @@ describe('a paid notice', () => {
     const { port } = await start(async () => {
       await closed.promise;
       // a whole exchange later the listener has seen the end of the first connection
-      await talk(port, golden('neg-bad-mac.bin'));
+      await talk(port, goldenBytes('neg-bad-mac.bin'));
       return 'accepted';
     });
     const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
@@ -181,10 +181,10 @@ describe('a paid notice', () => {
 
 describe('what is no paid notice', () => {
   test.each([
-    ['a wrong digest', golden('neg-bad-mac.bin'), 'frame.digest'],
-    ['a length that is no number', golden('neg-length-not-number.bin'), 'frame.length'],
-    ['a length that is too short', golden('neg-length-short.bin'), 'frame.length'],
-    ['another transaction', golden('05-query-unpaid.request.bin'), 'frame.number'],
+    ['a wrong digest', goldenBytes('neg-bad-mac.bin'), 'frame.digest'],
+    ['a length that is no number', goldenBytes('neg-length-not-number.bin'), 'frame.length'],
+    ['a length that is too short', goldenBytes('neg-length-short.bin'), 'frame.length'],
+    ['another transaction', goldenBytes('05-query-unpaid.request.bin'), 'frame.number'],
     ['an HTTP request', Buffer.from('GET / HTTP/1.1\r\nHost: x\r\n\r\n'), 'frame.length'],
     ['a frame above the limit', Buffer.from('65537   CNNONTAX'), 'frame.length'],
   ])('%s is closed without a reply and reported', async (_what, bytes, field) => {
@@ -198,14 +198,14 @@ describe('what is no paid notice', () => {
 
   test('half a frame is closed at the time limit and reported', async () => {
     const { port, reports } = await start(undefined, { timeoutMs: 60 });
-    expect(await talk(port, golden('neg-truncated.bin'))).toHaveLength(0);
+    expect(await talk(port, goldenBytes('neg-truncated.bin'))).toHaveLength(0);
     expect(reports).toEqual([{ error: expect.objectContaining({ detail: expect.stringContaining('INCOMPLETE') }) }]);
   });
 
   test('half a frame from a sender that leaves is reported', async () => {
     const { port, reports, listener } = await start();
     const socket = connect({ port, host: '127.0.0.1' });
-    socket.end(golden('neg-truncated.bin'));
+    socket.end(goldenBytes('neg-truncated.bin'));
     socket.resume();
     await once(socket, 'close');
     await listener.stop();
@@ -220,7 +220,7 @@ describe('what is no paid notice', () => {
 
   test('bad frames in a row leave it serving', async () => {
     const { port } = await start();
-    for (let time = 0; time < 5; time += 1) await talk(port, golden('neg-bad-mac.bin'));
+    for (let time = 0; time < 5; time += 1) await talk(port, goldenBytes('neg-bad-mac.bin'));
     expect(resultsOf(await talk(port, NOTICE))).toEqual(['00000']);
   });
 

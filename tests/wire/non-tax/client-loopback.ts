@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { frameDigest } from '../../../adapters/non-tax/signing.ts';
 import { type HttpLoopback, httpLoopback, type Loopback, tcpLoopback } from '../loopback.ts';
 import { TOKEN } from './client-district.ts';
+import { isWholeFrame } from './whole-frame.ts';
 
 /** What stands in for finance on TCP. It checks nothing. */
 export interface TcpFinance extends Loopback {
@@ -24,11 +25,6 @@ export async function tcpFinance(answer: Answerer): Promise<TcpFinance> {
 /** What stands in for finance on HTTP: answers a body with bytes. */
 export function httpFinance(answer: (body: Buffer) => Buffer | string, status = 200): Promise<HttpLoopback> {
   return httpLoopback(({ body }) => new Response(new Uint8Array(Buffer.from(answer(body))), { status }));
-}
-
-/** True once as many bytes have come as the frame announces. */
-export function isWholeFrame(received: Buffer): boolean {
-  return received.length >= 8 && received.length >= Number(received.toString('latin1', 0, 8));
 }
 
 export interface AnswerParts {

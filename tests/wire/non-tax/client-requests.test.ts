@@ -4,9 +4,10 @@ import type { NonTaxClient } from '../../../adapters/non-tax/client.ts';
 import { dutiesOf } from '../../../adapters/non-tax/errors.ts';
 import { decodeMessage } from '../../../adapters/non-tax/messages/envelope.ts';
 import { fen } from '../../../adapters/values/fen.ts';
+import { failureOf } from '../failure.ts';
 import { cnnontaxSection, RENT, RENT_NOTICE, TOKEN } from './client-district.ts';
-import { answerFrame, general, type Loopback } from './client-loopback.ts';
-import { failureOf, fieldsOfFrame, messageIdOf, PAY_CODE, setup } from './client-setup.ts';
+import { answerFrame, general, type TcpFinance } from './client-loopback.ts';
+import { fieldsOfFrame, messageIdOf, PAY_CODE, setup } from './client-setup.ts';
 
 describe('refusals', () => {
   const answering = (result: string, information: string, requestNumber: string) =>
@@ -49,12 +50,9 @@ describe('refusals', () => {
     expect(await client.payment(PAY_CODE)).toMatchObject({ payCode: PAY_CODE, state: 'void', amountFen: null });
   });
 
-  test('11003 on a query is told as it is', async () => {
+  test('11003 on a query is a notice past its last day', async () => {
     const { client } = await answering('11003', '', '8997');
-    expect(await failureOf(client.payment(PAY_CODE))).toMatchObject({
-      code: 'DEPARTMENT_REJECTED',
-      details: { departmentCode: '11003' },
-    });
+    expect(await client.payment(PAY_CODE)).toMatchObject({ payCode: PAY_CODE, state: 'expired', amountFen: null });
   });
 
   test('success without the record is no answer to a query', async () => {
@@ -347,6 +345,6 @@ function encodedGeneral(request: Buffer, result: string, text: string): Buffer {
   return general(request, result, escaped);
 }
 
-function fieldsSent(finance: Loopback): Record<string, string> {
+function fieldsSent(finance: TcpFinance): Record<string, string> {
   return fieldsOfFrame(finance.requests[0] ?? Buffer.alloc(0));
 }

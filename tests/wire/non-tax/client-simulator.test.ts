@@ -6,6 +6,7 @@ import type { PaidNotice, PaymentNotice } from '../../../adapters/non-tax/record
 import { type NonTaxSimulator, simulateNonTax } from '../../../adapters/non-tax/simulator.ts';
 import { type Fault, type FaultKind, SimulatorCore } from '../../../adapters/simulator/core.ts';
 import { memoryCounter } from '../../../adapters/transport/counter.ts';
+import type { CasegraphError } from '../../../adapters/transport/errors.ts';
 import { type Fen, fen } from '../../../adapters/values/fen.ts';
 import { closeLater } from '../closing.ts';
 import { EMPTY_POPULATION } from '../empty-population.ts';
@@ -284,7 +285,7 @@ describe('payment notices', () => {
         report: ({ error }) => reports.push(error),
       },
     );
-    open.push({ close: () => listener.stop() });
+    closeLater({ close: () => listener.stop() });
     const { host, port } = await listener.start();
     return { ...(await join({}, `${host}:${port}`)), notices, reports };
   }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { goldenVoucher } from './golden-files.ts';
 import { GOLDEN_NOTICES, goldenPopulation } from './golden-population.ts';
-import { edited, goldenVoucher, type Running, running } from './simulator-wire.ts';
+import { edited, type Running, running } from './simulator-wire.ts';
 
 const NUMBER = goldenVoucher('13-ebill-number.request.bin');
 const ISSUE = goldenVoucher('14-ebill-issue.request.bin');

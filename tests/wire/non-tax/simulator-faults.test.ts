@@ -2,8 +2,9 @@ import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { type TcpDepartment, TcpFront } from '../../../adapters/non-tax/simulator/tcp-front.ts';
 import { FAULT_KINDS, type FaultKind, SimulatorCore } from '../../../adapters/simulator/core.ts';
+import { goldenVoucher, manifest } from './golden-files.ts';
 import { GOLDEN_NOTICES, goldenPopulation } from './golden-population.ts';
-import { frameOf, GOLDEN_TOKEN, goldenVoucher, readAnswer, running } from './simulator-wire.ts';
+import { frameOf, readAnswer, running } from './simulator-wire.ts';
 
 const OPEN = goldenVoucher('01-open-rent.request.bin');
 const QUERY = goldenVoucher('05-query-unpaid.request.bin');
@@ -197,7 +198,7 @@ describe('the connections of the simulator', () => {
 
     const answers = await Promise.all(Array.from({ length: 16 }, () => finance.send(query)));
 
-    expect(answers.every((answer) => readAnswer(answer, GOLDEN_TOKEN).get('PayStats') === '0')).toBe(true);
+    expect(answers.every((answer) => readAnswer(answer, manifest.token).get('PayStats') === '0')).toBe(true);
     expect(finance.core.calls).toMatchObject({ calls: { '8997': 16 }, total: 16, highestInFlight: 16 });
   });
 });

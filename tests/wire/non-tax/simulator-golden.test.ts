@@ -1,19 +1,9 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { PaymentNoticeSeed } from '../../../seeds/model.ts';
+import { goldenBytes, goldenVoucher, manifest } from './golden-files.ts';
 import { GOLDEN_NOTICES, goldenPopulation } from './golden-population.ts';
-import {
-  elementText,
-  frameOf,
-  GOLDEN_FILES,
-  GOLDEN_TOKEN,
-  goldenBytes,
-  goldenVoucher,
-  readAnswer,
-  running,
-  unitListener,
-  unitReply,
-} from './simulator-wire.ts';
+import { elementText, frameOf, readAnswer, running, unitListener, unitReply } from './simulator-wire.ts';
 
 interface GoldenCase {
   readonly name: string;
@@ -126,7 +116,7 @@ describe('the golden frames of non-tax, sent raw', () => {
     expect(finance.ledger()).toEqual([]);
   });
 
-  it.each(GOLDEN_FILES.filter(({ file }) => file.startsWith('neg-')).map(({ file }) => file))(
+  it.each(manifest.files.filter(({ file }) => file.startsWith('neg-')).map(({ file }) => file))(
     'closes the connection on %s without an answer',
     async (file) => {
       await using finance = await running(goldenPopulation(rent), { settings: { readTimeoutMs: 50 } });
@@ -203,6 +193,6 @@ function withHeadOf(frame: Buffer, other: Buffer): Buffer {
     (text, name) => text.replace(new RegExp(`<${name}>[^<]*<`), `<${name}>${elementText(wanted ?? '', name)}<`),
     (own ?? '').slice(23, -64),
   );
-  const digest = createHash('sha256').update(GOLDEN_TOKEN).update(xml).digest('hex').toUpperCase();
+  const digest = createHash('sha256').update(manifest.token).update(xml).digest('hex').toUpperCase();
   return Buffer.from(`${(own ?? '').slice(0, 23)}${xml}${digest}`, 'latin1');
 }

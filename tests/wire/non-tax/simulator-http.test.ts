@@ -2,16 +2,9 @@ import { createHash } from 'node:crypto';
 import { request } from 'undici';
 import { describe, expect, it } from 'vitest';
 import type { PaymentNoticeSeed } from '../../../seeds/model.ts';
+import { goldenBytes, goldenVoucher, manifest } from './golden-files.ts';
 import { GOLDEN_NOTICES, goldenPopulation } from './golden-population.ts';
-import {
-  GOLDEN_FILES,
-  GOLDEN_REST_KEY,
-  goldenBytes,
-  goldenVoucher,
-  type Running,
-  readAnswer,
-  running,
-} from './simulator-wire.ts';
+import { type Running, readAnswer, running } from './simulator-wire.ts';
 
 const { rent, registrationFeeReceipted } = GOLDEN_NOTICES;
 
@@ -107,7 +100,7 @@ function signed(data: unknown, changes: Readonly<Record<string, string>> = {}): 
     ...changes,
   };
   const { region, deptcode, appid, data: text, noise } = members;
-  const plain = `region=${region}&deptcode=${deptcode}&appid=${appid}&data=${text}&noise=${noise}&key=${GOLDEN_REST_KEY}&version=1.0`;
+  const plain = `region=${region}&deptcode=${deptcode}&appid=${appid}&data=${text}&noise=${noise}&key=${manifest.restKey}&version=1.0`;
   return JSON.stringify({ ...members, sign: sign ?? createHash('md5').update(plain).digest('hex').toUpperCase() });
 }
 
@@ -142,7 +135,7 @@ describe('the JSON dialect, standard-web', () => {
       goldenBytes('rest-1-invoiceEPayBook.request.json'),
     );
 
-    const golden = GOLDEN_FILES.find(({ file }) => file === 'rest-1-invoiceEPayBook.response.json');
+    const golden = manifest.files.find(({ file }) => file === 'rest-1-invoiceEPayBook.response.json');
     expect(result).toBe('S0000');
     expect(JSON.parse(message)).toEqual({
       ...(golden?.plain as object),

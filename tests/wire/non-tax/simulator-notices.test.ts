@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { goldenVoucher } from './golden-files.ts';
 import { GOLDEN_NOTICES, goldenPopulation } from './golden-population.ts';
-import { edited, frameOf, goldenVoucher, readAnswer, running } from './simulator-wire.ts';
+import { edited, frameOf, readAnswer, running } from './simulator-wire.ts';
 
 const OPEN = goldenVoucher('01-open-rent.request.bin');
 const VOID = edited(OPEN, { PayStats: '2', Memo: '作废', Hold1: '' });

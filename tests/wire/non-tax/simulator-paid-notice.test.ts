@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { goldenVoucher } from './golden-files.ts';
 import { GOLDEN_NOTICES, goldenPopulation } from './golden-population.ts';
 import {
   edited,
   elementText,
   framed,
   frameOf,
-  goldenVoucher,
   readAnswer,
   running,
   unitListener,

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { goldenVoucher } from './golden-files.ts';
 import { GOLDEN_NOTICES, goldenPopulation } from './golden-population.ts';
-import { edited, goldenVoucher, running } from './simulator-wire.ts';
+import { edited, running } from './simulator-wire.ts';
 
 const GOLDEN = goldenVoucher('12-reconcile.request.bin');
 const { rentPaid, registrationFeePaid, renewal, yesterday } = GOLDEN_NOTICES;

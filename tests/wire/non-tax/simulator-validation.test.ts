@@ -6,18 +6,9 @@ import { simulatorSettings } from '../../../adapters/non-tax/simulator/settings.
 import { stateOf } from '../../../adapters/non-tax/simulator/state.ts';
 import { MalformedXml, readXml } from '../../../adapters/non-tax/simulator/xml.ts';
 import { SimulatorCore } from '../../../adapters/simulator/core.ts';
+import { goldenBytes, goldenVoucher, manifest } from './golden-files.ts';
 import { GOLDEN_NOTICES, goldenPopulation } from './golden-population.ts';
-import {
-  edited,
-  type FrameOptions,
-  framed,
-  frameOf,
-  GOLDEN_TOKEN,
-  goldenBytes,
-  goldenVoucher,
-  readAnswer,
-  running,
-} from './simulator-wire.ts';
+import { edited, type FrameOptions, framed, frameOf, readAnswer, running } from './simulator-wire.ts';
 
 const OPEN = goldenVoucher('01-open-rent.request.bin');
 const wide = (length: number) => '宽'.repeat(length);
@@ -185,7 +176,7 @@ describe('the envelope of a request', () => {
 describe('whatever bytes come', () => {
   const department = () => {
     const core = new SimulatorCore('non-tax');
-    const settings = simulatorSettings({ token: GOLDEN_TOKEN });
+    const settings = simulatorSettings({ token: manifest.token });
     const finance = { core, settings, state: stateOf(goldenPopulation(GOLDEN_NOTICES.rent), settings, core.now()) };
     return { core, finance: new NonTaxDepartment(finance) };
   };

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import iconv from 'iconv-lite';
 import {
   type NonTaxSimulator,
@@ -9,36 +8,11 @@ import {
 } from '../../../adapters/non-tax/simulator.ts';
 import { SimulatorCore } from '../../../adapters/simulator/core.ts';
 import type { Population } from '../../../seeds/model.ts';
+import { talk, tcpLoopback } from '../loopback.ts';
+import { manifest } from './golden-files.ts';
+import { isWholeFrame } from './whole-frame.ts';
 
 /** The other end as bytes only: frames by hand, so that neither codec of the adapter is what a test of the simulator believes. */
-
-const GOLDEN = new URL('../golden/non-tax/', import.meta.url);
-
-interface GoldenFile {
-  readonly file: string;
-  readonly vouchers?: readonly string[];
-  readonly plain?: unknown;
-  readonly result?: string;
-}
-
-const manifest = JSON.parse(readFileSync(new URL('manifest.json', GOLDEN), 'utf8')) as {
-  token: string;
-  restKey: string;
-  files: readonly GoldenFile[];
-};
-
-export const GOLDEN_TOKEN = manifest.token;
-export const GOLDEN_REST_KEY = manifest.restKey;
-export const GOLDEN_FILES = manifest.files;
-
-export const goldenBytes = (file: string): Buffer => readFileSync(new URL(file, GOLDEN));
-
-/** The first inner voucher of a golden file. */
-export function goldenVoucher(file: string): string {
-  const voucher = manifest.files.find((entry) => entry.file === file)?.vouchers?.[0];
-  if (voucher === undefined) throw new Error(`no voucher in the manifest: ${file}`);
-  return voucher;
-}
 
 export interface Running {
   readonly core: SimulatorCore;
@@ -64,15 +38,15 @@ export async function running(
   const simulator = simulateNonTax(core, population, {
     notify: options.notify,
     settings: {
-      token: GOLDEN_TOKEN,
-      restKey: GOLDEN_REST_KEY,
+      token: manifest.token,
+      restKey: manifest.restKey,
       restAppId: 'XABDC0000001',
       billFile: () => Buffer.from('%PDF-1.4\n%minimal test document\n%%EOF\n'),
       ...options.settings,
     },
   });
   const port = Number(new URL(await simulator.listen(0)).port);
-  const send = (bytes: Buffer) => exchange(port, bytes);
+  const send = (bytes: Buffer) => talk(port, bytes);
   return {
     core,
     simulator,
@@ -89,17 +63,6 @@ export async function running(
   };
 }
 
-/** One connection: sends, stays open for an answer, collects until the other end closes. A reset counts as closing. */
-export function exchange(port: number, bytes: Buffer): Promise<Buffer> {
-  return new Promise((resolve) => {
-    const chunks: Buffer[] = [];
-    const socket = connect(port, '127.0.0.1', () => socket.write(bytes));
-    socket.on('data', (chunk: Buffer) => chunks.push(chunk));
-    socket.on('error', () => {});
-    socket.on('close', () => resolve(Buffer.concat(chunks)));
-  });
-}
-
 export interface FrameOptions {
   readonly token?: string;
   readonly head?: Readonly<Record<string, string>> | undefined;
@@ -113,7 +76,7 @@ export interface FrameOptions {
 /** A frame as a unit sends it, its digest in small letters. */
 export function frameOf(messageNumber: string, vouchers: readonly string[], options: FrameOptions = {}): Buffer {
   const {
-    token = GOLDEN_TOKEN,
+    token = manifest.token,
     head = {},
     label = 'GB18030',
     count = vouchers.length,
@@ -147,7 +110,7 @@ export function frameOf(messageNumber: string, vouchers: readonly string[], opti
 }
 
 /** Bytes around an XML: length, application, version, number, digest. */
-export function framed(messageNumber: string, xml: Buffer, token = GOLDEN_TOKEN, version = '1.0'): Buffer {
+export function framed(messageNumber: string, xml: Buffer, token = manifest.token, version = '1.0'): Buffer {
   const digest = createHash('sha256').update(token).update(xml).digest('hex');
   return Buffer.concat([
     Buffer.from(`${String(xml.length + 87).padEnd(8)}CNNONTAX${version}${messageNumber}`),
@@ -168,7 +131,7 @@ export interface Answer {
 }
 
 /** Takes an answer apart after checking length and digest. */
-export function readAnswer(bytes: Buffer, token = GOLDEN_TOKEN): Answer {
+export function readAnswer(bytes: Buffer, token = manifest.token): Answer {
   if (bytes.length < 87 || Number(bytes.toString('latin1', 0, 8)) !== bytes.length) {
     throw new Error(`not one whole frame: ${bytes.length} bytes`);
   }
@@ -218,34 +181,22 @@ export async function unitListener(
   reply: (frame: Buffer, index: number) => readonly Buffer[] | undefined,
 ): Promise<UnitListener> {
   const frames: Buffer[] = [];
-  const sockets = new Set<Socket>();
   let arrived = Promise.withResolvers<void>();
-  const server: Server = createServer((socket) => {
-    sockets.add(socket);
-    socket.on('error', () => {});
-    let bytes: Buffer = Buffer.alloc(0);
-    socket.on('data', (chunk: Buffer) => {
-      bytes = Buffer.concat([bytes, chunk]);
-      if (bytes.length < 8 || bytes.length < Number(bytes.toString('latin1', 0, 8))) return;
-      frames.push(bytes);
-      const answer = reply(bytes, frames.length - 1);
-      arrived.resolve();
-      arrived = Promise.withResolvers();
-      if (answer) void writeSlowly(socket, answer);
-      else socket.destroy();
-    });
+  const { port, close } = await tcpLoopback(isWholeFrame, (frame, socket) => {
+    frames.push(frame);
+    const answer = reply(frame, frames.length - 1);
+    arrived.resolve();
+    arrived = Promise.withResolvers();
+    if (answer) void writeSlowly(socket, answer);
+    else socket.destroy();
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
-    address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    address: `127.0.0.1:${port}`,
     frames,
     async received(count) {
       while (frames.length < count) await arrived.promise;
     },
-    async [Symbol.asyncDispose]() {
-      for (const socket of sockets) socket.destroy();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
-    },
+    [Symbol.asyncDispose]: close,
   };
 }
 

@@ -1,13 +1,8 @@
 import { createHash } from 'node:crypto';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { RealEstateClient } from '../../../adapters/real-estate/client.ts';
 import { fen } from '../../../adapters/values/fen.ts';
 import { clientOf, FLAT_UNIT, ownerQuery, SUN, signedAnswer, startServer } from './fixture.ts';
-
-const cleanUps: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
-});
 
 type Spoil = (message: string) => string;
 
@@ -16,14 +11,11 @@ async function answeredWith(
   data: string | ((body: string) => string),
   more: { code?: string; info?: string; spoil?: Spoil } = {},
 ): Promise<RealEstateClient> {
-  const server = await startServer((body, _request, response) => {
-    response.setHeader('content-type', 'text/xml; charset=utf-8');
+  const server = await startServer((body) => {
     const text = typeof data === 'string' ? data : data(body);
-    response.end(signedAnswer(body, { data: text, ...more }, more.spoil));
+    return signedAnswer(body, { data: text, ...more }, more.spoil);
   });
-  const client = clientOf(server.url);
-  cleanUps.push(server.close, () => client.close());
-  return client;
+  return clientOf(server.url);
 }
 
 const QLR = `<QLR SXH="1" QLRMC="孙䶮" ZJZL="1" ZJH="${SUN.idNumber}" GYFS="0" QLBL="100%" SFCZR="1"/>`;
@@ -136,15 +128,13 @@ describe('property answers', () => {
 
 test('a registry that refuses the 15-digit number leaves the answer about the 18 digits as it was', async () => {
   const numbers: (string | undefined)[] = [];
-  const server = await startServer((body, _request, response) => {
+  const server = await startServer((body) => {
     const number = /ZJH="(\d+)"/.exec(body)?.[1];
     numbers.push(number);
-    response.setHeader('content-type', 'text/xml; charset=utf-8');
     const empty = CXJG.replace('Records="1"', 'Records="0"').replace(FDCQ, '');
-    response.end(signedAnswer(body, number?.length === 15 ? { code: '2001', data: '' } : { data: empty }));
+    return signedAnswer(body, number?.length === 15 ? { code: '2001', data: '' } : { data: empty });
   });
   const client = clientOf(server.url, { repeatWithFifteenDigits: true });
-  cleanUps.push(server.close, () => client.close());
   expect(await query(client)).toMatchObject({ total: 0, records: [] });
   expect(numbers).toEqual([SUN.idNumber, '421202880305621']);
 });

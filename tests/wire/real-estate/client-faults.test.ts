@@ -1,8 +1,10 @@
-import { getResponse, HttpResponse, http } from 'msw';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { HttpResponse, http } from 'msw';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { RealEstateClient } from '../../../adapters/real-estate/client.ts';
 import type { Fault } from '../../../adapters/simulator/core.ts';
 import { fen } from '../../../adapters/values/fen.ts';
+import { closeLater } from '../closing.ts';
+import { mswLoopback } from '../loopback.ts';
 import {
   clientOf,
   HOUSE,
@@ -28,25 +30,13 @@ const read = (client: RealEstateClient, signal?: AbortSignal) =>
   client.propertiesByOwner(ownerQuery(SUN), signal ? { signal } : {});
 const write = (client: RealEstateClient, signal?: AbortSignal) => client.linkFee(LINK, signal ? { signal } : {});
 
-const cleanUps: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
-});
-
-function connect(url: string, settings: Record<string, unknown> = {}): RealEstateClient {
-  const client = clientOf(url, settings);
-  cleanUps.push(() => client.close());
-  return client;
-}
-
 describe('faults of the simulator', () => {
   let registry: Awaited<ReturnType<typeof startRegistry>>;
   let client: RealEstateClient;
 
   beforeEach(async () => {
     registry = await startRegistry(peopleWith([SEIZED_FLAT, HOUSE], [REGISTRATION]));
-    cleanUps.push(registry.close);
-    client = connect(registry.url);
+    client = clientOf(registry.url);
   });
 
   /** `done`: whether the write was done; `reads`, `writes`: the codes, OK for none. */
@@ -137,8 +127,7 @@ describe('faults of the simulator', () => {
 
   test('the gateway’s own wrong key is a rejection with 1001', async () => {
     const stranger = await startRegistry(peopleWith([]), { gatewayPublicKey: STRANGER });
-    cleanUps.push(stranger.close);
-    await expect(read(connect(stranger.url))).rejects.toMatchObject({
+    await expect(read(clientOf(stranger.url))).rejects.toMatchObject({
       code: 'DEPARTMENT_REJECTED',
       details: { departmentCode: '1001' },
     });
@@ -146,7 +135,7 @@ describe('faults of the simulator', () => {
   });
 
   test('after failures in a row the breaker spares the registry', async () => {
-    const careful = connect(registry.url, {
+    const careful = clientOf(registry.url, {
       line: { retry: { attempts: 1 }, breaker: { failures: 2, coolDownMs: 60_000 } },
     });
     registry.core.addFault({ kind: 'drop-before-work' });
@@ -170,24 +159,24 @@ describe('deadlines and callers who leave', () => {
   async function silent() {
     const came = Promise.withResolvers<void>();
     const cut = Promise.withResolvers<void>();
-    const server = await startServer((_body, request) => {
-      request.socket.once('close', () => cut.resolve());
+    const server = await startServer((_body, response) => {
+      response.once('close', () => cut.resolve());
       came.resolve();
+      return undefined;
     });
-    cleanUps.push(server.close);
     return { ...server, came: came.promise, cut: cut.promise };
   }
 
   test('a read that is not answered times out and its socket is cut', async () => {
     const server = await silent();
-    const client = connect(server.url, { line: { deadline: { readMs: 60 } } });
+    const client = clientOf(server.url, { line: { deadline: { readMs: 60 } } });
     await expect(read(client)).rejects.toMatchObject({ code: 'DEPARTMENT_TIMEOUT' });
     await server.cut;
   });
 
   test('a write that is not answered has an unknown outcome', async () => {
     const server = await silent();
-    const client = connect(server.url, { line: { deadline: { writeMs: 60 } } });
+    const client = clientOf(server.url, { line: { deadline: { writeMs: 60 } } });
     await expect(write(client)).rejects.toMatchObject({
       code: 'OUTCOME_UNKNOWN',
       details: { reference: expect.stringMatching(/^\d{18}$/) },
@@ -198,7 +187,7 @@ describe('deadlines and callers who leave', () => {
   test('a caller who leaves cuts its read', async () => {
     const server = await silent();
     const caller = new AbortController();
-    const call = read(connect(server.url), caller.signal);
+    const call = read(clientOf(server.url), caller.signal);
     await server.came;
     caller.abort();
     await expect(call).rejects.toMatchObject({ code: 'DEPARTMENT_TIMEOUT' });
@@ -207,41 +196,30 @@ describe('deadlines and callers who leave', () => {
 
   test('a caller who leaves does not cut its write', async () => {
     const caller = new AbortController();
-    const server = await startServer((body, _request, response) => {
+    const server = await startServer(async (body) => {
       caller.abort();
-      response.setHeader('content-type', 'text/xml; charset=utf-8');
-      setImmediate(() => response.end(signedAnswer(body, { data: LINKED })));
+      await new Promise((resolve) => setImmediate(resolve));
+      return signedAnswer(body, { data: LINKED });
     });
-    cleanUps.push(server.close);
-    expect(await write(connect(server.url), caller.signal)).toMatchObject({ paid: false });
+    expect(await write(clientOf(server.url), caller.signal)).toMatchObject({ paid: false });
   });
 
   test('a caller who left before the call sends nothing', async () => {
     const server = await silent();
-    await expect(read(connect(server.url), AbortSignal.abort())).rejects.toMatchObject({ code: 'DEPARTMENT_TIMEOUT' });
+    await expect(read(clientOf(server.url), AbortSignal.abort())).rejects.toMatchObject({ code: 'DEPARTMENT_TIMEOUT' });
   });
 });
 
 describe('answers of a service described by msw, on a loopback socket', () => {
-  const SERVICE = 'http://registry.test/ws/query/1.0';
-
-  /** Answers the client's requests from msw handlers. */
+  /** A client of msw handlers. */
   async function mocked(resolver: (body: string, attempt: number) => Response | Promise<Response>) {
     let attempts = 0;
-    const handlers = [
-      http.post(SERVICE, async ({ request }) => {
-        attempts += 1;
-        return resolver(await request.text(), attempts);
-      }),
-    ];
-    const server = await startServer(async (body, request, response) => {
-      const headers = { 'content-type': request.headers['content-type'] ?? '' };
-      const answer = await getResponse(handlers, new Request(SERVICE, { method: 'POST', headers, body }));
-      response.writeHead(answer?.status ?? 404, Object.fromEntries(answer?.headers ?? []));
-      response.end(answer ? Buffer.from(await answer.arrayBuffer()) : undefined);
+    const handler = http.post('*/ws/query/1.0', async ({ request }) => {
+      attempts += 1;
+      return resolver(await request.text(), attempts);
     });
-    cleanUps.push(server.close);
-    return { client: connect(server.url), attempts: () => attempts };
+    const server = closeLater(await mswLoopback([handler]));
+    return { client: clientOf(server.url), attempts: () => attempts };
   }
 
   const xml = (body: string, status = 200) =>

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { RealEstateClient } from '../../../adapters/real-estate/client.ts';
 import type { FeeLink } from '../../../adapters/real-estate/records/fee.ts';
 import { memoryCounter } from '../../../adapters/transport/counter.ts';
@@ -31,10 +31,6 @@ beforeEach(async () => {
   calls = [];
   client = clientOf(registry.url, {}, { observer: (record) => calls.push(record) });
 });
-afterEach(async () => {
-  await client.close();
-  await registry.close();
-});
 
 const LINK: FeeLink = {
   acceptanceNumber: REGISTRATION.acceptanceNumber,
@@ -65,11 +61,9 @@ describe('queries', () => {
   });
 
   test('a person without property gets an answer, not an error', async () => {
-    await registry.close();
     registry = await startRegistry(peopleWith([]));
     const empty = clientOf(registry.url);
     expect(await empty.propertiesByOwner(ownerQuery(LI))).toMatchObject({ total: 0, records: [] });
-    await empty.close();
   });
 
   test('the entries that the registry repeats for each owner are folded into one record', async () => {
@@ -98,7 +92,6 @@ describe('queries', () => {
         certificateNumber: `鄂(2019)咸安区不动产权第000${serial}号`,
       };
     });
-    await registry.close();
     registry = await startRegistry(peopleWith(many));
     const other = clientOf(registry.url);
     const all = await other.propertiesByOwner(ownerQuery(SUN));
@@ -108,7 +101,6 @@ describe('queries', () => {
     const second = await other.propertiesByOwner({ ...ownerQuery(SUN), page: 2, size: 30 });
     expect(second.records[0]?.unitNumber).toBe(many[30]?.unitNumber);
     expect(second).toMatchObject({ total: 120, page: 2, size: 30 });
-    await other.close();
   });
 
   test('more pages than are fetched by themselves are refused instead of given in part', async () => {
@@ -119,13 +111,11 @@ describe('queries', () => {
         certificateNumber: `鄂(2019)咸安区不动产权第00${String(index).padStart(5, '0')}号`,
       }),
     );
-    await registry.close();
     registry = await startRegistry(peopleWith(many));
     const other = clientOf(registry.url);
     await expect(other.propertiesByOwner({ ...ownerQuery(SUN), size: 1 })).rejects.toMatchObject({
       code: 'TOO_COMPLEX',
     });
-    await other.close();
   });
 
   test('a certificate number is normalised and needs an owner’s name', async () => {
@@ -162,7 +152,6 @@ describe('queries', () => {
       priceFen: null,
       landUseEnd: null,
     };
-    await registry.close();
     registry = await startRegistry(peopleWith([old]));
     const other = clientOf(registry.url);
     expect((await other.propertiesByOwner(ownerQuery(SUN))).records).toMatchObject([
@@ -175,7 +164,6 @@ describe('queries', () => {
         landUseEnd: null,
       },
     ]);
-    await other.close();
   });
 
   describe('a property under the 15-digit number of its owner', () => {
@@ -188,22 +176,18 @@ describe('queries', () => {
       [true, 1, 2],
       [false, 0, 1],
     ])('with repeatWithFifteenDigits %s: %d found in %d calls', async (repeatWithFifteenDigits, total, sent) => {
-      await registry.close();
       registry = await startRegistry(peopleWith([OLD]));
       const other = clientOf(registry.url, { repeatWithFifteenDigits });
       expect((await other.propertiesByOwner(ownerQuery(SUN))).total).toBe(total);
       expect(registry.core.calls.total).toBe(sent);
-      await other.close();
     });
 
     test('is printed for the person under the number of today', async () => {
-      await registry.close();
       registry = await startRegistry(peopleWith([OLD]));
       const other = clientOf(registry.url, { repeatWithFifteenDigits: true });
       const { queryNumber } = await other.propertiesByOwner(ownerQuery(SUN));
       const proof = await other.printHousingProof({ ...SUN, queryNumber, purpose: '3', districts: ['421202'] });
       expect(proof).toMatchObject({ idNumber: SUN.idNumber, records: 1 });
-      await other.close();
     });
   });
 });
@@ -293,7 +277,6 @@ describe('messages', () => {
     await twin.propertiesByOwner(ownerQuery(SUN));
     expect(await client.propertiesByOwner(ownerQuery(SUN))).toMatchObject({ total: 2 });
     expect(registry.core.calls.total).toBe(3);
-    await twin.close();
   });
 
   test('an id refused twice ends the call', async () => {
@@ -304,7 +287,6 @@ describe('messages', () => {
       code: 'DEPARTMENT_REJECTED',
       details: { departmentCode: '1006' },
     });
-    await twin.close();
   });
 
   test.each([
@@ -316,7 +298,6 @@ describe('messages', () => {
     expect(registry.core.calls.calls).toEqual({ [operation]: 2 });
     await slow.propertiesByOwner(ownerQuery(ZHAO)); // the correction stays
     expect(registry.core.calls.total).toBe(3);
-    await slow.close();
   });
 
   test('after the daily limit nothing more is sent until midnight in China', async () => {
@@ -331,7 +312,6 @@ describe('messages', () => {
     now += 86_400_000;
     registry.core.setClock(86_400_000);
     expect(await other.propertiesByOwner(ownerQuery(SUN))).toMatchObject({ total: 2 });
-    await other.close();
   });
 
   test('the day’s last serial is not passed', async () => {
@@ -341,7 +321,6 @@ describe('messages', () => {
       code: 'DEPARTMENT_BUSY',
       details: { retryAfterMs: expect.any(Number) },
     });
-    await other.close();
   });
 
   test('no more than four calls are in flight at once', async () => {
@@ -367,7 +346,6 @@ describe('messages', () => {
     now += 2_000;
     await other.propertiesByOwner(ownerQuery(SUN));
     expect(asked).toEqual(['real-estate/421202/2026-03-16', 'real-estate/421202/2026-03-17']);
-    await other.close();
   });
 });
 

@@ -1,14 +1,14 @@
 import { createHash, createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { ServerResponse } from 'node:http';
 import { RealEstateClient, type RealEstateServices } from '../../../adapters/real-estate/client.ts';
 import { realEstateSettings } from '../../../adapters/real-estate/settings.ts';
 import { type RealEstateSimulatorOptions, simulateRealEstate } from '../../../adapters/real-estate/simulator.ts';
-import { closeServer } from '../../../adapters/simulator/control.ts';
 import { SimulatorCore } from '../../../adapters/simulator/core.ts';
 import { memoryCounter } from '../../../adapters/transport/counter.ts';
 import type { Population, PropertySeed, RegistrationSeed, ResidentSeed } from '../../../seeds/model.ts';
+import { closeLater } from '../closing.ts';
+import { type HttpLoopback, httpLoopback } from '../loopback.ts';
 
 const key = (name: string) =>
   readFileSync(new URL(`../../../seeds/sandbox-keys/real-estate-${name}.pem`, import.meta.url), 'utf8');
@@ -143,6 +143,7 @@ export function peopleWith(
 /** The time of the golden files. */
 export const GOLDEN_TIME = Date.parse('2026-03-16T09:20:42+08:00');
 
+/** A registry on a free port, closed when the test ends. */
 export async function startRegistry(
   people: Pick<Population, 'residents' | 'realEstate'>,
   options: RealEstateSimulatorOptions & { readonly at?: number } = {},
@@ -154,12 +155,12 @@ export async function startRegistry(
     accounts: { 'xa-gateway': { department: true }, 'xa-kiosk': { department: false } },
     ...simulatorOptions,
   });
-  const url = await department.listen(0);
+  const url = await closeLater(department).listen(0);
   const act = (kind: string, parameters: Record<string, unknown> = {}) => department.acts[kind]?.run(parameters);
-  return { core, department, url, act, close: () => department.close() };
+  return { core, department, url, act };
 }
 
-/** A client with the sandbox's keys and no long pauses. */
+/** A client with the sandbox's keys and no long pauses, closed when the test ends. */
 export function clientOf(
   url: string,
   settings: Record<string, unknown> = {},
@@ -179,7 +180,7 @@ export function clientOf(
       ...(settings.line as object | undefined),
     },
   });
-  return new RealEstateClient(parsed, { counter: memoryCounter(), ...services });
+  return closeLater(new RealEstateClient(parsed, { counter: memoryCounter(), ...services }));
 }
 
 // ---- raw messages, written here a third time so as to trust neither side ----
@@ -267,16 +268,16 @@ export function signedBy(message: string, publicKey: Parameters<typeof createPub
 
 // ---- a registry that answers what a test wants ----
 
-/** A loopback server; `answer` gets each request's body. */
-export async function startServer(answer: (body: string, request: IncomingMessage, response: ServerResponse) => void) {
-  const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    answer(Buffer.concat(chunks).toString('utf8'), request, response);
+/** A service that answers a request's body with XML, or leaves it without an answer; closed when the test ends. */
+export async function startServer(
+  answer: (body: string, response: ServerResponse) => string | undefined | Promise<string | undefined>,
+): Promise<HttpLoopback> {
+  const headers = { 'content-type': 'text/xml; charset=utf-8' };
+  const loopback = await httpLoopback(async ({ body }, response) => {
+    const xml = await answer(body.toString('utf8'), response);
+    return xml === undefined ? undefined : new Response(xml, { headers });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return { url, server, close: () => closeServer(server) };
+  return closeLater(loopback);
 }
 
 /** Data and code that a made-up registry answers with, correctly signed, to whatever it is asked. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { RealEstateSimulatorOptions } from '../../../adapters/real-estate/simulator.ts';
 import type { PropertySeed, RegistrationSeed } from '../../../seeds/model.ts';
 import {
@@ -50,16 +50,12 @@ const BEFORE: Record<string, Before> = {
   '11-bad-sign': {},
 };
 
-let close: (() => Promise<void>) | undefined;
-afterEach(() => close?.());
-
 async function answerTo(name: string, { properties = [], registrations = [], serialsUsed = {}, sent = [] }: Before) {
   const registry = await startRegistry(peopleWith(properties, registrations), {
     at: GOLDEN_TIME,
     gatewayPublicKey: GOLDEN_KEY.export({ type: 'spki', format: 'pem' }).toString(),
     serialsUsed,
   });
-  close = registry.close;
   const send = (file: string) => {
     const operation = MANIFEST.files.find((entry) => entry.file === `${file}.request.xml`)?.operation ?? '';
     return post(registry.url, operation, new Uint8Array(golden(`${file}.request.xml`)));

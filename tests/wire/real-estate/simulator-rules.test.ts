@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import {
   condition,
   FLAT,
@@ -29,7 +29,6 @@ let registry: Awaited<ReturnType<typeof startRegistry>>;
 beforeEach(async () => {
   registry = await startRegistry(peopleWith([FLAT, HOUSE, SHARED], [REGISTRATION, OTHER_CASE]), { at: GOLDEN_TIME });
 });
-afterEach(() => registry.close());
 
 const OWNER = { operation: 'QueryByOwner', recType: '9800101' };
 const CERT = { operation: 'QueryByCert', recType: '9800102' };
@@ -181,13 +180,9 @@ describe('queries', () => {
     const [owner] = HOUSE.owners;
     const old = { ...HOUSE, owners: [{ ...owner, name: SUN.name, idNumber: '421202880305621' }] } as typeof HOUSE;
     const other = await startRegistry(peopleWith([old]), { at: GOLDEN_TIME });
-    try {
-      const found = await sendRaw(other.url, byOwner(about({ ...SUN, idNumber: '421202880305621' })));
-      expect(found.message).toContain('Records="1"');
-      expect((await sendRaw(other.url, byOwner(about(SUN)))).message).toContain('Records="0"');
-    } finally {
-      await other.close();
-    }
+    const found = await sendRaw(other.url, byOwner(about({ ...SUN, idNumber: '421202880305621' })));
+    expect(found.message).toContain('Records="1"');
+    expect((await sendRaw(other.url, byOwner(about(SUN)))).message).toContain('Records="0"');
   });
 
   test('a unit held by shares has one entry for each owner, the other owner’s number masked', async () => {
@@ -337,16 +332,12 @@ describe('prints', () => {
     ['a villa', { use: '111' }, 1],
   ])('the housing certificate counts %s as %3$d', async (_, change, records) => {
     const other = await startRegistry(peopleWith([{ ...FLAT, ...change }]), { at: GOLDEN_TIME });
-    try {
-      const { message } = await sendRaw(other.url, byOwner(about(SUN)));
-      const number = /CXBH="(\w+)"/.exec(message)?.[1] ?? '';
-      const data = `<ZMSQ ZMLX="3" CXBH="${number}" ${about(SUN)} CXMD="3" QXDM="421202" DYFS="PDF"/>`;
-      const printed = await sendRaw(other.url, { ...HOUSING, data });
-      expect(printed.message).toContain(`Records="${records}"`);
-      expect(printed.message).toContain(records === 0 ? '未查询到住房登记信息' : '查询到住房登记信息1处');
-    } finally {
-      await other.close();
-    }
+    const { message } = await sendRaw(other.url, byOwner(about(SUN)));
+    const number = /CXBH="(\w+)"/.exec(message)?.[1] ?? '';
+    const data = `<ZMSQ ZMLX="3" CXBH="${number}" ${about(SUN)} CXMD="3" QXDM="421202" DYFS="PDF"/>`;
+    const printed = await sendRaw(other.url, { ...HOUSING, data });
+    expect(printed.message).toContain(`Records="${records}"`);
+    expect(printed.message).toContain(records === 0 ? '未查询到住房登记信息' : '查询到住房登记信息1处');
   });
 
   test('a housing certificate needs a query by owner, for only that has seen everything', async () => {
@@ -479,12 +470,8 @@ describe('acts and reset', () => {
       gatewayPublicKey: GATEWAY_PUBLIC,
     });
     const twin = await startRegistry(peopleWith([SEIZED_FLAT, HOUSE]), { at: GOLDEN_TIME });
-    try {
-      const data = (message: string) => /<Data>.*<\/Data>/s.exec(message)?.[0]?.replace(/CXSJ="[^"]*"/, '');
-      const [one, two] = await Promise.all([other, twin].map(({ url }) => sendRaw(url, byOwner(about(SUN)))));
-      expect(data(two?.message ?? '')).toBe(data(one?.message ?? '-'));
-    } finally {
-      await Promise.all([other.close(), twin.close()]);
-    }
+    const data = (message: string) => /<Data>.*<\/Data>/s.exec(message)?.[0]?.replace(/CXSJ="[^"]*"/, '');
+    const [one, two] = await Promise.all([other, twin].map(({ url }) => sendRaw(url, byOwner(about(SUN)))));
+    expect(data(two?.message ?? '')).toBe(data(one?.message ?? '-'));
   });
 });

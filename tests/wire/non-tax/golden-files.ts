@@ -15,7 +15,7 @@ interface ManifestEntry {
 export const manifest: { readonly token: string; readonly restKey: string; readonly files: readonly ManifestEntry[] } =
   JSON.parse(readFileSync(new URL('manifest.json', folder), 'utf8'));
 
-export function golden(file: string): Buffer {
+export function goldenBytes(file: string): Buffer {
   return readFileSync(new URL(file, folder));
 }
 
@@ -23,4 +23,11 @@ export function goldenEntry(file: string): ManifestEntry {
   const entry = manifest.files.find((candidate) => candidate.file === file);
   if (entry === undefined) throw new Error(`not in the manifest: ${file}`);
   return entry;
+}
+
+/** The first inner voucher of a golden file. */
+export function goldenVoucher(file: string): string {
+  const voucher = goldenEntry(file).vouchers?.[0];
+  if (voucher === undefined) throw new Error(`no voucher in the manifest: ${file}`);
+  return voucher;
 }

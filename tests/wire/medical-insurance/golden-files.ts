@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 
+export type Json = Record<string, unknown>;
+
 /** One exchange of the golden folder. */
 export interface Golden {
   readonly file: string;
@@ -7,10 +9,10 @@ export interface Golden {
   readonly request: {
     readonly path_dispatcher: string;
     readonly path_per_transaction: string | null;
-    readonly headers: Readonly<Record<string, string>>;
-    readonly body: Readonly<Record<string, unknown>> & { readonly msgid: string; readonly inf_time: string };
+    readonly headers: Record<string, string>;
+    readonly body: Json & Record<'infno' | 'msgid' | 'inf_time' | 'sign_no', string> & { readonly input: Json };
   };
-  readonly response: { readonly body: Readonly<Record<string, unknown>> } | null;
+  readonly response: { readonly body: Json } | null;
 }
 
 const FOLDER = new URL('../golden/medical-insurance/', import.meta.url);
@@ -35,4 +37,19 @@ export const manifest: Manifest = goldenJson<Manifest>('manifest.json');
 export function golden(name: string): Golden {
   const file = `${name}.json`;
   return { ...goldenJson(file), file };
+}
+
+/** A golden request's `input`, to be changed at will. */
+export function goldenInput(name: string): Json {
+  return golden(name).request.body.input;
+}
+
+/** The `data` node of a golden request's `input`. */
+export function goldenData(name: string): Json {
+  return goldenInput(name).data as Json;
+}
+
+/** A golden answer's `output`. */
+export function goldenOutput(name: string): Json {
+  return (golden(name).response?.body.output ?? {}) as Json;
 }
