@@ -1,8 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { DisabilitySubsidyClient } from '../../../adapters/disability-subsidy/client.ts';
 import type { SubsidyApplication } from '../../../adapters/disability-subsidy/records.ts';
 import { CasegraphError } from '../../../adapters/transport/errors.ts';
 import type { CallRecord } from '../../../adapters/transport/observe.ts';
+import { closeLater } from '../closing.ts';
 import { clientOf, type Department, startDepartment } from './department.ts';
 import {
   AT_HOME,
@@ -20,14 +21,9 @@ let client: DisabilitySubsidyClient;
 let calls: CallRecord[];
 
 beforeEach(async () => {
-  department = await startDepartment(populationWithProgress());
+  department = closeLater(await startDepartment(populationWithProgress()));
   calls = [];
   client = clientOf(department, {}, { observer: (record) => calls.push(record) });
-});
-
-afterEach(async () => {
-  await client.close();
-  await department.department.close();
 });
 
 describe('reading', () => {

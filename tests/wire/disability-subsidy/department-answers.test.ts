@@ -1,17 +1,16 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { getResponse, HttpResponse, http, type RequestHandler } from 'msw';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { HttpResponse, http, type RequestHandler } from 'msw';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { DisabilitySubsidyClient } from '../../../adapters/disability-subsidy/client.ts';
 import { CATALOGUE } from '../../../adapters/disability-subsidy/errors.ts';
 import type { CasegraphError } from '../../../adapters/transport/errors.ts';
+import { closeLater } from '../closing.ts';
+import { mswLoopback } from '../loopback.ts';
 import { clientOf, GOLDEN_START } from './department.ts';
-import { goldenJson, INDEX } from './golden.ts';
+import { goldenJson, INDEX } from './golden-files.ts';
 import { AT_HOME, AUTUMN_PAYMENTS, FEDERATION_PASSES, PENDING, SUPPLEMENT } from './inputs.ts';
 import { TO_SHENZHEN, ZHANG, ZHOU } from './population.ts';
 
 /** The exchange played by msw handlers behind a real loopback listener. */
-let server: Server;
 let handlers: RequestHandler[];
 let client: DisabilitySubsidyClient;
 let asked: Record<string, unknown>[];
@@ -34,36 +33,12 @@ const refreshing = http.post('*/sysapi/auth/refreshappsecret', async ({ request 
 beforeEach(async () => {
   handlers = [refreshing];
   asked = [];
-  server = createServer((message, response) => {
-    void answer(message).then(async (answered) => {
-      response.writeHead(answered.status, Object.fromEntries(answered.headers));
-      response.end(Buffer.from(await answered.arrayBuffer()));
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { url } = closeLater(await mswLoopback(handlers));
   client = clientOf(
     { url, core: { now: () => GOLDEN_START } as never },
     { line: { retry: { backoffMs: 1 }, breaker: { failures: 100 } } },
   );
 });
-
-afterEach(async () => {
-  await client.close();
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
-});
-
-async function answer(message: IncomingMessage): Promise<Response> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of message) chunks.push(chunk as Buffer);
-  const request = new Request(`http://exchange.example${message.url}`, {
-    method: message.method ?? 'POST',
-    headers: message.headers as Record<string, string>,
-    body: Buffer.concat(chunks),
-  });
-  return (await getResponse(handlers, request)) ?? new Response('', { status: 404 });
-}
 
 /** Answers business calls with what is made of the request's head; the echo is added to `data` objects. */
 function business(make: (head: Record<string, string>, count: number) => unknown): void {

@@ -1,5 +1,3 @@
-import type { AddressInfo } from 'node:net';
-import { connect, createServer, type Server, type Socket } from 'node:net';
 import {
   DisabilitySubsidyClient,
   type DisabilitySubsidyServices,
@@ -12,7 +10,8 @@ import { simulateDisabilitySubsidy } from '../../../adapters/disability-subsidy/
 import { type DepartmentSimulator, SimulatorCore } from '../../../adapters/simulator/core.ts';
 import { memoryCounter } from '../../../adapters/transport/counter.ts';
 import type { Population } from '../../../seeds/model.ts';
-import { type HttpMessage, INDEX, isWhole, parseHttp } from './golden.ts';
+import { closeLater } from '../closing.ts';
+import { INDEX } from './golden-files.ts';
 import { population } from './population.ts';
 
 /** 2022-10-08 09:30:00 in China, when the transcripts begin. */
@@ -25,6 +24,7 @@ export interface Department {
   act(kind: string, parameters?: Record<string, unknown>): Promise<unknown>;
   /** Sets the department's clock, milliseconds since 1970. */
   setTime(instant: number): void;
+  close(): Promise<void>;
 }
 
 /** The golden requester on a simulator of its own, its clock at the transcripts' time. */
@@ -48,6 +48,7 @@ export async function startDepartment(people: Population = population()): Promis
     core,
     department,
     setTime,
+    close: () => department.close(),
     async act(kind, parameters = {}) {
       const act = department.acts[kind];
       if (!act) throw new Error(`no act ${kind}`);
@@ -69,66 +70,17 @@ export function settings(origin: string, other: Record<string, unknown> = {}): D
   });
 }
 
-/** A client on the department's clock that waits for nothing. */
+/** A client on the department's clock that waits for nothing, closed when the test ends. */
 export function clientOf(
   department: Pick<Department, 'url' | 'core'>,
   other: Record<string, unknown> = {},
   services: Partial<DisabilitySubsidyServices> = {},
 ): DisabilitySubsidyClient {
-  return new DisabilitySubsidyClient(settings(department.url, other), {
+  const client = new DisabilitySubsidyClient(settings(department.url, other), {
     counter: memoryCounter(),
     clock: department.core.now,
     pause: async () => {},
     ...services,
   });
-}
-
-/** Sends bytes on a connection of its own and reads one HTTP message. */
-export function sendRaw(url: string, bytes: Uint8Array): Promise<HttpMessage> {
-  const { hostname, port } = new URL(url);
-  return new Promise((resolve, reject) => {
-    let received: Buffer = Buffer.alloc(0);
-    const socket = connect(Number(port), hostname, () => socket.write(bytes));
-    socket.on('error', reject);
-    socket.on('close', () => reject(new Error('closed before the answer was whole')));
-    socket.on('data', (chunk: Buffer) => {
-      received = Buffer.concat([received, chunk]);
-      if (!isWhole(received)) return;
-      resolve(parseHttp(received));
-      socket.destroy();
-    });
-  });
-}
-
-/** A server that keeps the bytes it was sent and answers with what it is told. */
-export async function recordingServer(answer: (request: HttpMessage) => Uint8Array): Promise<{
-  readonly url: string;
-  readonly requests: HttpMessage[];
-  close(): Promise<void>;
-}> {
-  const requests: HttpMessage[] = [];
-  const sockets = new Set<Socket>();
-  const server: Server = createServer((socket) => {
-    let received: Buffer = Buffer.alloc(0);
-    sockets.add(socket);
-    socket.on('error', () => socket.destroy());
-    socket.on('data', (chunk: Buffer) => {
-      received = Buffer.concat([received, chunk]);
-      if (!isWhole(received)) return;
-      const request = parseHttp(received);
-      received = Buffer.alloc(0);
-      requests.push(request);
-      socket.write(answer(request));
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    requests,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        for (const socket of sockets) socket.destroy();
-      }),
-  };
+  return closeLater(client);
 }

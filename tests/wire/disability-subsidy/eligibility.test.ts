@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { assess, HUBEI, REASONS, rateOf } from '../../../adapters/disability-subsidy/eligibility.ts';
 import { monthlyFen } from '../../../adapters/disability-subsidy/simulator/rules.ts';
 import { fenFromYuan } from '../../../adapters/values/fen.ts';
-import { goldenJson } from './golden.ts';
+import { goldenJson } from './golden-files.ts';
 
 interface Judgement {
   readonly eligible: boolean;

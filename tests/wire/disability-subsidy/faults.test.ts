@@ -1,30 +1,33 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { DisabilitySubsidyClient } from '../../../adapters/disability-subsidy/client.ts';
 import { FAULT_KINDS, type Fault, type FaultKind } from '../../../adapters/simulator/core.ts';
+import { closeLater } from '../closing.ts';
 import { clientOf, type Department, startDepartment } from './department.ts';
 import { AT_HOME, FEDERATION_PASSES, SUPPLEMENT } from './inputs.ts';
 import { FROM_SHENZHEN, populationWithProgress, TO_SHENZHEN, ZHOU } from './population.ts';
 
-/** Short enough that what is late is met by the deadline, long enough for what is not. */
-const QUICK = {
-  line: { retry: { backoffMs: 1 }, deadline: { readMs: 900, writeMs: 900 }, breaker: { failures: 50 } },
-};
+const QUICK = { line: { retry: { backoffMs: 1 }, breaker: { failures: 50 } } };
+
+/** For what comes later than any deadline. */
+const IMPATIENT = { line: { ...QUICK.line, deadline: { readMs: 400, writeMs: 400 } } };
 
 let department: Department;
 let client: DisabilitySubsidyClient;
 
 beforeEach(async () => {
-  department = await startDepartment(populationWithProgress());
+  department = closeLater(await startDepartment(populationWithProgress()));
   client = clientOf(department, QUICK);
   // The secrets are there: what follows meets the business calls.
   await client.enrolments(ZHOU.idNumber);
   await client.application(TO_SHENZHEN);
 });
 
-afterEach(async () => {
-  await client.close();
-  await department.department.close();
-});
+/** A client that waits for little; what it reads with is there. */
+async function impatient(): Promise<DisabilitySubsidyClient> {
+  const made = clientOf(department, IMPATIENT);
+  await made.application(TO_SHENZHEN);
+  return made;
+}
 
 function fault(kind: FaultKind, other: Partial<Fault> = {}): void {
   department.core.addFault({ kind, ...other });
@@ -37,15 +40,15 @@ type Expected = { readonly code: string; readonly calls: number } | { readonly c
 
 /** Once is forgiven, lasting is reported: what a reading caller sees of each fault, and how often the department was called. */
 const READS: Readonly<
-  Record<FaultKind, { readonly lasting: Expected; readonly once: Expected; readonly delayMs?: number }>
+  Record<FaultKind, { readonly lasting: Expected; readonly once: Expected; readonly late?: boolean }>
 > = {
   delay: {
-    delayMs: 5_000,
+    late: true,
     lasting: { code: 'DEPARTMENT_TIMEOUT', calls: 1 },
     once: { code: 'DEPARTMENT_TIMEOUT', calls: 1 },
   },
   'late-answer': {
-    delayMs: 5_000,
+    late: true,
     lasting: { code: 'DEPARTMENT_TIMEOUT', calls: 1 },
     once: { code: 'DEPARTMENT_TIMEOUT', calls: 1 },
   },
@@ -78,10 +81,11 @@ describe('a read', () => {
   });
 
   async function meets(kind: FaultKind, expected: Expected, other: Partial<Fault>): Promise<void> {
+    const { late = false } = READS[kind];
+    const caller = late ? await impatient() : client;
     const before = calls('LB04');
-    const { delayMs } = READS[kind];
-    fault(kind, { match: 'LB04', ...(delayMs !== undefined && { delayMs }), ...other });
-    const outcome = await outcomeOf(client.application(TO_SHENZHEN));
+    fault(kind, { match: 'LB04', ...(late && { delayMs: 60_000 }), ...other });
+    const outcome = await outcomeOf(caller.application(TO_SHENZHEN));
     if ('code' in expected)
       expect(outcome).toMatchObject({ code: expected.code, details: { department: 'disability-subsidy' } });
     else expect(outcome).toMatchObject({ number: TO_SHENZHEN, status: '30' });
@@ -129,8 +133,9 @@ describe('a write that is safe to make again', () => {
   });
 
   it('is OUTCOME_UNKNOWN when the answer is later than the deadline, and was done once', async () => {
-    fault('late-answer', { match: 'LB03', delayMs: 5_000, times: 1 });
-    expect(await outcomeOf(client.submitApplication(AT_HOME))).toMatchObject({ code: 'OUTCOME_UNKNOWN' });
+    const caller = await impatient();
+    fault('late-answer', { match: 'LB03', delayMs: 60_000, times: 1 });
+    expect(await outcomeOf(caller.submitApplication(AT_HOME))).toMatchObject({ code: 'OUTCOME_UNKNOWN' });
     expect(await client.submitApplication(AT_HOME)).toMatchObject({ duplicate: true });
     expect(filed()).toBe(1);
   });
@@ -226,7 +231,6 @@ describe('deadlines, limits, the breaker', () => {
     await careful.enrolments(ZHOU.idNumber);
     expect(await outcomeOf(careful.enrolments(ZHOU.idNumber))).toMatchObject({ code: 'DEPARTMENT_BUSY' });
     expect(await careful.application(TO_SHENZHEN)).not.toBeNull();
-    await careful.close();
   });
 
   it('keep to the calls in flight', async () => {
@@ -234,7 +238,6 @@ describe('deadlines, limits, the breaker', () => {
     const narrow = clientOf(department, { line: { ...QUICK.line, concurrency: 3 } });
     await Promise.all(Array.from({ length: 12 }, () => narrow.application(TO_SHENZHEN)));
     expect(department.core.calls.highestInFlight).toBe(3);
-    await narrow.close();
   });
 
   it('open the breaker after failures in a row, and let one call try again after a while', async () => {
@@ -250,7 +253,6 @@ describe('deadlines, limits, the breaker', () => {
     department.setTime(department.core.now() + 61_000);
     expect(await wary.application(TO_SHENZHEN)).not.toBeNull();
     expect(wary.breakerState).toBe('closed');
-    await wary.close();
   });
 });
 

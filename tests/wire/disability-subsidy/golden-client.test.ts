@@ -4,17 +4,11 @@ import { decodeAnswer } from '../../../adapters/disability-subsidy/messages/enve
 import { decodeRefresh, encodeRefresh } from '../../../adapters/disability-subsidy/messages/refresh.ts';
 import { authenticate, sign, unwrapAes, wrappingKey } from '../../../adapters/disability-subsidy/signing.ts';
 import { chinaDateTime } from '../../../adapters/values/china-time.ts';
-import { clientOf, recordingServer } from './department.ts';
-import {
-  type GoldenCase,
-  goldenCase,
-  goldenJson,
-  goldenMessage,
-  type HttpMessage,
-  header,
-  INDEX,
-  json,
-} from './golden.ts';
+import { closeLater } from '../closing.ts';
+import { type HttpMessage, header, json } from '../http-message.ts';
+import { rawLoopback } from '../loopback.ts';
+import { clientOf } from './department.ts';
+import { type GoldenCase, goldenCase, goldenJson, goldenMessage, INDEX } from './golden-files.ts';
 import {
   AT_HOME,
   AUTUMN_PAYMENTS,
@@ -363,23 +357,20 @@ async function play(
   other: Record<string, unknown> = {},
 ) {
   const golden = goldenCase(number);
-  const server = await recordingServer(({ startLine }) =>
-    startLine.includes('/refreshappsecret') ? refreshAnswer(golden.sid) : goldenMessage(number, 'response').bytes,
+  const server = closeLater(
+    await rawLoopback(({ startLine }) =>
+      startLine.includes('/refreshappsecret') ? refreshAnswer(golden.sid) : goldenMessage(number, 'response').bytes,
+    ),
   );
   const { serialNo } = (golden.requestBody as { head: { serialNo: string } }).head;
   const client = clientOf({ url: server.url, core: { now: () => Number(golden.rtime) } as never }, other, {
     counter: { next: () => Promise.resolve(Number(serialNo.slice(-6))) },
   });
-  try {
-    const outcome = await call(client).then(
-      (value) => ({ value }),
-      (error: unknown) => ({ error }),
-    );
-    return { outcome, requests: server.requests };
-  } finally {
-    await client.close();
-    await server.close();
-  }
+  const outcome = await call(client).then(
+    (value) => ({ value }),
+    (error: unknown) => ({ error }),
+  );
+  return { outcome, requests: server.requests };
 }
 
 /** JSON equal and every header equal; `reqTime` is the transcripts' one time, where the client writes the signing time's second. */

@@ -1,6 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Department, sendRaw, startDepartment } from './department.ts';
-import { goldenCase, goldenMessage, header, INDEX, json } from './golden.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { closeLater } from '../closing.ts';
+import { header, json } from '../http-message.ts';
+import { sendRaw } from '../loopback.ts';
+import { type Department, startDepartment } from './department.ts';
+import { goldenCase, goldenMessage, INDEX } from './golden-files.ts';
 import { FROM_SHENZHEN, populationWithProgress, TO_SHENZHEN } from './population.ts';
 import { refreshAll } from './raw-requests.ts';
 
@@ -18,11 +21,9 @@ async function expectGolden(number: string): Promise<void> {
   expect(json(answer)).toEqual(json(golden));
 }
 
-afterEach(() => department.department.close());
-
 describe('the simulator, asked with the golden requests before anything was filed', () => {
   beforeEach(async () => {
-    department = await startDepartment();
+    department = closeLater(await startDepartment());
     await refreshAll(department);
   });
 
@@ -47,7 +48,7 @@ describe('the simulator, asked with the golden requests before anything was file
 
 describe('the simulator, asked with the golden requests while an application is under review', () => {
   beforeEach(async () => {
-    department = await startDepartment(populationWithProgress());
+    department = closeLater(await startDepartment(populationWithProgress()));
     await refreshAll(department);
   });
 

@@ -7,6 +7,8 @@ import type {
   SubsidySeed,
 } from '../../../seeds/model.ts';
 
+import { EMPTY_POPULATION } from '../empty-population.ts';
+
 /** The invented people of the golden transcripts. */
 export const ZHANG = { idNumber: '421202197803159926', name: '张惠兰', certificate: '42120219780315992642' };
 export const ZHOU = { idNumber: '440305198206099963', name: '周秀英', certificate: '44030519820609996371B1' };
@@ -22,22 +24,9 @@ export const TO_SHENZHEN = 'LB42120220221008000018';
 
 export function population(subsidy: Partial<SubsidySeed> = {}, residents = RESIDENTS): Population {
   return {
-    seed: 0,
+    ...EMPTY_POPULATION,
     asOf: '2022-10-08',
     residents,
-    cases: [],
-    medical: {
-      providers: [],
-      persons: [],
-      outOfAreaFilings: [],
-      referrals: [],
-      chronicFilings: [],
-      fixedProviders: [],
-      visits: [],
-      settlements: [],
-    },
-    nonTax: { notices: [] },
-    realEstate: { properties: [], registrations: [] },
     subsidy: { ...GOLDEN_SUBSIDY, ...subsidy },
   };
 }

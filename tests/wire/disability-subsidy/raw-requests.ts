@@ -1,6 +1,8 @@
 import { createHmac } from 'node:crypto';
-import { type Department, sendRaw } from './department.ts';
-import { INDEX, json } from './golden.ts';
+import { json } from '../http-message.ts';
+import { sendRaw } from '../loopback.ts';
+import type { Department } from './department.ts';
+import { INDEX } from './golden-files.ts';
 
 /** Requests made by hand, without the adapter's codec. */
 

@@ -1,9 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { DisabilitySubsidyClient } from '../../../adapters/disability-subsidy/client.ts';
 import { type Pause, realPause, ServiceSecret } from '../../../adapters/disability-subsidy/secret.ts';
 import { CasegraphError } from '../../../adapters/transport/errors.ts';
-import { clientOf, type Department, GOLDEN_START, recordingServer, startDepartment } from './department.ts';
-import { INDEX, json } from './golden.ts';
+import { closeLater } from '../closing.ts';
+import { json } from '../http-message.ts';
+import { rawLoopback } from '../loopback.ts';
+import { clientOf, type Department, GOLDEN_START, startDepartment } from './department.ts';
+import { INDEX } from './golden-files.ts';
 import { AT_HOME } from './inputs.ts';
 import { LI, populationWithProgress, TO_SHENZHEN, ZHOU } from './population.ts';
 
@@ -143,14 +146,9 @@ describe('a client and its secrets', () => {
   };
 
   beforeEach(async () => {
-    department = await startDepartment(populationWithProgress());
+    department = closeLater(await startDepartment(populationWithProgress()));
     pauses = [];
     client = clientOf(department, {}, { pause: letTimePass });
-  });
-
-  afterEach(async () => {
-    await client.close();
-    await department.department.close();
   });
 
   it('fetches one secret for each service and keeps it', async () => {
@@ -225,7 +223,6 @@ describe('a client and its secrets', () => {
       code: 'DEPARTMENT_BUSY',
       details: { departmentCode: '-50' },
     });
-    await impatient.close();
   });
 
   it('renews ahead of a short-lived secret’s end without ever being refused', async () => {
@@ -267,15 +264,17 @@ describe('a client and its secrets', () => {
     for (const outcome of await outcomes) {
       expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'DEPARTMENT_TIMEOUT' } });
     }
-    await department.department.close(); // cuts the renewal that is still held
+    await department.close(); // cuts the renewal that is still held
   });
 
   it('takes the end of the day in China where the exchange tells no end', async () => {
     const bodies: unknown[] = [];
-    const server = await recordingServer((request) => {
-      bodies.push(json(request));
-      return httpJson({ code: 0, message: '成功', data: { secret: WRAPPED_LB02 } });
-    });
+    const server = closeLater(
+      await rawLoopback((request) => {
+        bodies.push(json(request));
+        return httpJson({ code: 0, message: '成功', data: { secret: WRAPPED_LB02 } });
+      }),
+    );
     let now = Date.parse('2022-10-08T23:58:00+08:00');
     const alone = clientOf({ url: server.url, core: { now: () => now } as never });
     await alone.enrolments(ZHOU.idNumber).catch(() => undefined);
@@ -285,8 +284,6 @@ describe('a client and its secrets', () => {
     now = Date.parse('2022-10-08T23:58:59.999+08:00');
     await alone.enrolments(ZHOU.idNumber).catch(() => undefined);
     expect(refreshBodies(bodies)).toHaveLength(2);
-    await alone.close();
-    await server.close();
   });
 
   it('never shows a key or secret in an error', async () => {
@@ -301,12 +298,13 @@ describe('a client and its secrets', () => {
       appKeys: Object.fromEntries(Object.values(INDEX.appKeys).map((_, place) => [`LB0${place + 1}`, 'f'.repeat(32)])),
     });
     await wrongKeys.application(TO_SHENZHEN).catch(note);
-    const server = await recordingServer(() =>
-      httpJson({ code: '0', message: '', data: { secret: WRAPPED_LB02, secretEndTime: '1665244799000' } }),
+    const server = closeLater(
+      await rawLoopback(() =>
+        httpJson({ code: '0', message: '', data: { secret: WRAPPED_LB02, secretEndTime: '1665244799000' } }),
+      ),
     );
     const wrongWrapping = clientOf({ url: server.url, core: department.core });
     await wrongWrapping.application(TO_SHENZHEN).catch(note);
-    await Promise.all([wrongKeys.close(), wrongWrapping.close(), server.close()]);
     expect(shown).toHaveLength(9);
     for (const value of [
       ...Object.values(INDEX.appKeys),
@@ -321,7 +319,7 @@ describe('a client and its secrets', () => {
 
 describe('the clocks', () => {
   it('may differ by five minutes; more is told once, and named when the exchange refuses the time', async () => {
-    const department = await startDepartment(populationWithProgress());
+    const department = closeLater(await startDepartment(populationWithProgress()));
     const told: number[] = [];
     let behindMs = 4 * 60_000;
     const client = clientOf(
@@ -345,8 +343,6 @@ describe('the clocks', () => {
       details: { departmentCode: '-19' },
     });
     expect(department.core.calls.calls.LB02).toBe(5); // signed once more with a fresh time
-    await client.close();
-    await department.department.close();
   });
 });
 

@@ -1,7 +1,8 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Population, SubsidySeed } from '../../../seeds/model.ts';
+import { closeLater } from '../closing.ts';
 import { type Department, startDepartment } from './department.ts';
-import { goldenCase } from './golden.ts';
+import { goldenCase } from './golden-files.ts';
 import {
   circumstances,
   FROM_SHENZHEN,
@@ -18,11 +19,9 @@ import { call, type RawAnswer, refreshAll } from './raw-requests.ts';
 let department: Department;
 
 async function open(people: Population): Promise<void> {
-  department = await startDepartment(people);
+  department = closeLater(await startDepartment(people));
   await refreshAll(department);
 }
-
-afterEach(() => department.department.close());
 
 const bodyOf = (number: string) => (goldenCase(number).requestBody as { body: Record<string, unknown> }).body;
 const submit = (changes: Record<string, unknown> = {}): Promise<RawAnswer> =>

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Department, sendRaw, startDepartment } from './department.ts';
-import { goldenCase } from './golden.ts';
+import { sendRaw } from '../loopback.ts';
+import { type Department, startDepartment } from './department.ts';
+import { goldenCase } from './golden-files.ts';
 import { LI, populationWithProgress, TO_SHENZHEN, ZHANG } from './population.ts';
 import { call, callText, refreshAll } from './raw-requests.ts';
 
@@ -12,7 +13,7 @@ beforeAll(async () => {
   await refreshAll(department);
 });
 
-afterAll(() => department.department.close());
+afterAll(() => department.close());
 
 /** A golden request's body, changed at some places: `applicant.sex`. */
 function changed(number: string, changes: Readonly<Record<string, unknown>>): Record<string, unknown> {
@@ -154,7 +155,7 @@ describe('any other request', () => {
     );
     await refreshAll(elsewhere);
     expect((await call(elsewhere, 'LB04', { applicationNo: TO_SHENZHEN })).code).toBe('LB1005');
-    await elsewhere.department.close();
+    await elsewhere.close();
   });
 });
 

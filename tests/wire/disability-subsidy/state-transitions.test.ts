@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { applicationStatus } from '../../../adapters/disability-subsidy/messages/codes.ts';
 import { ARROWS, STATUS_NAMES, type Status } from '../../../adapters/disability-subsidy/simulator/status.ts';
-import { goldenJson } from './golden.ts';
+import { goldenJson } from './golden-files.ts';
 
 const GOLDEN = goldenJson<{
   states: Record<string, string>;

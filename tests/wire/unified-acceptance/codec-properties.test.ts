@@ -12,13 +12,13 @@ import { progressAnswer } from '../../../adapters/unified-acceptance/messages/pr
 import { cutIntoMessages } from '../../../adapters/unified-acceptance/reporting.ts';
 import { TRANSACTIONS } from '../../../adapters/unified-acceptance/transactions.ts';
 import { checked, invalidInput } from '../../../adapters/values/checked.ts';
+import { anyText } from '../any-text.ts';
 import { bodyOf, transcript } from './golden-files.ts';
 import { fee, firstStep, materials } from './golden-records.ts';
 import { chinaInstant } from './platform-fixture.ts';
 
 const sent = { at: '2022-10-08 09:44:11', batch: '20221008094411000001', source: '421202' };
-const words = (longest: number) =>
-  fc.string({ minLength: 1, maxLength: longest, unit: 'binary' }).filter((text) => text.trim() !== '');
+const words = (longest: number) => anyText({ minLength: 1, maxLength: longest }).filter((text) => text.trim() !== '');
 
 /** Runs a decoder that may only refuse with the one error that stands for a wrong answer. */
 function refusesCleanly(decode: () => unknown): void {

@@ -135,7 +135,7 @@ describe('a message whose outcome is unknown', () => {
     const platform = await startPlatform({ at: LATER });
     const client = startClient(platform.url, {
       clock: platform.core.now,
-      line: { retry: { attempts: 2, backoffMs: 600 } },
+      line: { retry: { attempts: 2, backoffMs: 200 } },
     });
     platform.core.addFault({ kind: 'drop-after-work', times: 1 });
     const outcome = outcomeOf(write(client));

@@ -20,7 +20,7 @@ describe('the golden requests', () => {
 
     const [seen] = double.seen;
     expect(seen?.body).toBe(golden.request.body.toString('utf8'));
-    expect(`POST ${seen?.path} HTTP/1.1`).toBe(golden.request.firstLine);
+    expect(`POST ${seen?.path} HTTP/1.1`).toBe(golden.request.startLine);
   });
 
   test.each(goldenCalls)('$id has its headers, the signature of its day among them', async ({ id, call }) => {
@@ -96,7 +96,7 @@ describe('the golden answers', () => {
     for (const { id, response } of transcripts) {
       const read = () =>
         decodeAnswer({
-          status: Number(response.firstLine.split(' ')[1]),
+          status: Number(response.startLine.split(' ')[1]),
           headers: { 'content-type': response.headers['Content-Type'] },
           body: response.body,
         });

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import index from '../golden/unified-acceptance/transcripts/index.json' with { type: 'json' };
+import { parseHttp } from '../http-message.ts';
 
 const FOLDER = new URL('../golden/unified-acceptance/transcripts/', import.meta.url);
 
@@ -17,7 +18,7 @@ export interface Transcript {
 export interface HttpText {
   readonly bytes: Buffer;
   /** `POST /uap/api/alloc HTTP/1.1`. */
-  readonly firstLine: string;
+  readonly startLine: string;
   /** With their names as written. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
@@ -53,9 +54,6 @@ export function recordOf(message: HttpText): Record<string, unknown> {
 }
 
 function readHttp(name: string): HttpText {
-  const bytes = readFileSync(new URL(name, FOLDER));
-  const end = bytes.indexOf('\r\n\r\n');
-  const [firstLine = '', ...lines] = bytes.subarray(0, end).toString('latin1').split('\r\n');
-  const headers = Object.fromEntries(lines.map((line) => line.split(/:\s*/, 2) as [string, string]));
-  return { bytes, firstLine, headers, body: bytes.subarray(end + 4) };
+  const { bytes, startLine, headers, body } = parseHttp(readFileSync(new URL(name, FOLDER)));
+  return { bytes, startLine, headers: Object.fromEntries(headers), body };
 }

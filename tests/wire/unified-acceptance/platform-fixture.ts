@@ -1,6 +1,4 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { createConnection } from 'node:net';
-import { onTestFinished } from 'vitest';
 import { SimulatorCore } from '../../../adapters/simulator/core.ts';
 import { memoryCounter } from '../../../adapters/transport/counter.ts';
 import type { CallRecord } from '../../../adapters/transport/observe.ts';
@@ -8,6 +6,9 @@ import { UnifiedAcceptanceClient } from '../../../adapters/unified-acceptance/cl
 import { unifiedAcceptanceSettings } from '../../../adapters/unified-acceptance/settings.ts';
 import { simulateUnifiedAcceptance } from '../../../adapters/unified-acceptance/simulator.ts';
 import type { CaseSeed, Population } from '../../../seeds/model.ts';
+import { closeLater } from '../closing.ts';
+import { EMPTY_POPULATION } from '../empty-population.ts';
+import { sendRaw } from '../loopback.ts';
 import { goldenCaller } from './golden-files.ts';
 
 /** The golden case, item and applicant. */
@@ -63,23 +64,10 @@ export function stepSeed(number: number, change: Partial<CaseSeed['steps'][numbe
 /** A population of these cases and nobody else. */
 export function populationOf(cases: readonly CaseSeed[]): Population {
   return {
+    ...EMPTY_POPULATION,
     seed: 1,
     asOf: '2022-10-08',
-    residents: [],
     cases,
-    medical: {
-      providers: [],
-      persons: [],
-      outOfAreaFilings: [],
-      referrals: [],
-      chronicFilings: [],
-      fixedProviders: [],
-      visits: [],
-      settlements: [],
-    },
-    nonTax: { notices: [] },
-    realEstate: { properties: [], registrations: [] },
-    subsidy: { certificates: [], enrolments: [], applications: [], payments: [], circumstances: [] },
   };
 }
 
@@ -100,8 +88,7 @@ export async function startPlatform(options: PlatformOptions = {}) {
   });
   const setTime = (text: string) => core.setClock(chinaInstant(text) - Date.now());
   if (options.at) setTime(options.at);
-  const url = await department.listen(0);
-  onTestFinished(() => department.close());
+  const url = await closeLater(department).listen(0);
   const act = (kind: string, parameters: Record<string, unknown> = {}) => department.acts[kind]?.run(parameters);
   return { core, department, url, setTime, act };
 }
@@ -127,8 +114,7 @@ export function startClient(baseUrl: string, options: ClientOptions = {}): Unifi
     ...(options.clock && { clock: options.clock }),
     ...(options.observer && { observer: options.observer }),
   });
-  onTestFinished(() => client.close());
-  return client;
+  return closeLater(client);
 }
 
 /** Milliseconds since 1970 of a China local time. */
@@ -156,31 +142,13 @@ export interface RawAnswer {
 }
 
 /** Writes bytes to a socket and reads one HTTP answer, without any client code. */
-export function exchangeRaw(url: string, bytes: Uint8Array): Promise<RawAnswer> {
-  const { hostname, port } = new URL(url);
-  return new Promise((resolve, reject) => {
-    let received = Buffer.alloc(0);
-    const socket = createConnection({ host: hostname, port: Number(port) }, () => socket.write(bytes));
-    socket.on('error', reject);
-    socket.on('close', () => reject(new Error('closed before the answer was whole')));
-    socket.on('data', (chunk: Buffer) => {
-      received = Buffer.concat([received, chunk]);
-      const end = received.indexOf('\r\n\r\n');
-      if (end < 0) return;
-      const [first = '', ...lines] = received.subarray(0, end).toString('latin1').split('\r\n');
-      const headers = Object.fromEntries(
-        lines.map((line) => {
-          const colon = line.indexOf(':');
-          return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
-        }),
-      );
-      const body = received.subarray(end + 4);
-      if (body.length < Number(headers['content-length'])) return;
-      socket.removeAllListeners('close');
-      socket.destroy();
-      resolve({ status: Number(first.split(' ')[1]), headers, body: body.toString('utf8') });
-    });
-  });
+export async function exchangeRaw(url: string, bytes: Uint8Array): Promise<RawAnswer> {
+  const { startLine, headers, body } = await sendRaw(url, bytes);
+  return {
+    status: Number(startLine.split(' ')[1]),
+    headers: Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), value])),
+    body: body.toString('utf8'),
+  };
 }
 
 /** An HTTP request as bytes. */
