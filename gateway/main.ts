@@ -1,24 +1,20 @@
 import { parseArgs } from 'node:util';
-import { StoreUnavailable } from '../adapters/database/sqlite.ts';
-import { ConfigurationRefused, loadConfiguration } from './configuration/load.ts';
-import { refuseSandboxCredentials } from './configuration/sandbox-credentials.ts';
-import { serverSettings } from './configuration/schema.ts';
-import { type RunningGateway, startBareGateway, startGateway } from './gateway.ts';
+import type { Logger } from 'pino';
+import { StoreUnavailable } from '../adapters/database/store-unavailable.ts';
+import { DEFAULT_RESIDENTS, DEFAULT_SEED } from '../seeds/population.ts';
+import type { RunningGateway } from './gateway.ts';
 import { createLog } from './log.ts';
-import { startSandbox } from './sandbox/sandbox.ts';
-import { SupergraphRefused } from './supergraph/supergraph.ts';
+import { Refused } from './refused.ts';
+import { startSimulators } from './sandbox/simulators.ts';
 
 const USAGE = `npm start [-- --port N --data DIR --seed N --residents N --quiet]   the sandbox: simulators, subgraphs, gateway
 npm run gateway -- --config FILE                                    production
 npm run gateway -- --supergraph FILE --port N                       any supergraph, nothing else`;
 
 /** A command line that is not taken. */
-class UsageRefused extends Error {
+class UsageRefused extends Refused {
   override readonly name = 'UsageRefused';
 }
-
-/** What a user can mend; told without a stack. */
-const EXPECTED = [UsageRefused, ConfigurationRefused, StoreUnavailable, SupergraphRefused];
 
 interface Started extends RunningGateway {
   /** Further members of the ready line. */
@@ -53,24 +49,35 @@ async function main(): Promise<void> {
 
 type Arguments = ReturnType<typeof readArguments>['values'];
 
-async function start(values: Arguments, log: ReturnType<typeof createLog>): Promise<Started> {
+/** The heavy parts are loaded by what is asked for; the simulators start while the gateway's own code is still being read. */
+async function start(values: Arguments, log: Logger): Promise<Started> {
   const port = values.port === undefined ? undefined : wholeNumber('port', values.port, 0, 65_535);
   if (values.sandbox) {
-    return startSandbox(
-      {
-        port: port ?? 4_000,
-        data: values.data,
-        seed: values.seed === undefined ? undefined : wholeNumber('seed', values.seed, 0, Number.MAX_SAFE_INTEGER),
-        residents:
-          values.residents === undefined ? undefined : wholeNumber('residents', values.residents, 20, 1_000_000),
-      },
+    const population = {
+      seed: values.seed === undefined ? DEFAULT_SEED : wholeNumber('seed', values.seed, 0, Number.MAX_SAFE_INTEGER),
+      residents:
+        values.residents === undefined ? DEFAULT_RESIDENTS : wholeNumber('residents', values.residents, 20, 1_000_000),
+    };
+    const [simulators, { startSandbox }] = await Promise.all([
+      startSimulators(population),
+      import('./sandbox/sandbox.ts'),
+    ]);
+    return startSandbox({ port: port ?? 4_000, data: values.data, population, simulators }, log);
+  }
+  if (values.config === undefined && values.supergraph === undefined) {
+    throw new UsageRefused(`--config FILE or --supergraph FILE is needed\n${USAGE}`);
+  }
+  const { startBareGateway, startGateway } = await import('./gateway.ts');
+  const { serverSettings } = await import('./configuration/schema.ts');
+  if (values.config === undefined) {
+    return startBareGateway(
+      values.supergraph ?? '',
+      serverSettings.parse({ ...(port !== undefined && { port }) }),
       log,
     );
   }
-  if (values.supergraph !== undefined && values.config === undefined) {
-    return startBareGateway(values.supergraph, serverSettings.parse({ ...(port !== undefined && { port }) }), log);
-  }
-  if (values.config === undefined) throw new UsageRefused(`--config FILE or --supergraph FILE is needed\n${USAGE}`);
+  const { loadConfiguration } = await import('./configuration/load.ts');
+  const { refuseSandboxCredentials } = await import('./configuration/sandbox-credentials.ts');
   const configuration = loadConfiguration(values.config, process.env);
   refuseSandboxCredentials(configuration);
   log.level = values.quiet ? 'warn' : configuration.log.level;
@@ -117,7 +124,7 @@ await main().catch((error: unknown) => {
 
 function tell(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
-  if (EXPECTED.some((kind) => error instanceof kind)) return error.message;
+  if (error instanceof Refused || error instanceof StoreUnavailable) return error.message;
   const { code, port, address } = error as NodeJS.ErrnoException & { port?: number; address?: string };
   if (code === 'EADDRINUSE')
     return `port ${port} of ${address} is in use: stop what holds it, or give another with --port`;

@@ -2,18 +2,19 @@ import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { parseArgs } from 'node:util';
 import fastify, { LogController } from 'fastify';
-import { StoreUnavailable } from '../adapters/database/sqlite.ts';
+import { StoreUnavailable } from '../adapters/database/store-unavailable.ts';
 import { SUBGRAPHS } from '../subgraphs/modules.ts';
 import { ConfigurationRefused, loadConfiguration } from './configuration/load.ts';
 import { isRemote } from './configuration/schema.ts';
 import { SubgraphHost } from './hosting.ts';
 import { createLog } from './log.ts';
+import { Refused } from './refused.ts';
 import { DEADLINE_HEADER } from './supergraph/remote.ts';
 
 const USAGE = `npm run subgraph -- NAME --port N [--config FILE]
 NAME is one of ${SUBGRAPHS.map(({ name }) => name).join(', ')}`;
 
-class UsageRefused extends Error {
+class UsageRefused extends Refused {
   override readonly name = 'UsageRefused';
 }
 
@@ -96,8 +97,7 @@ function parse() {
 }
 
 await main().catch((error: unknown) => {
-  const expected = [UsageRefused, ConfigurationRefused, StoreUnavailable].some((kind) => error instanceof kind);
-  if (!expected) throw error;
+  if (!(error instanceof Refused || error instanceof StoreUnavailable)) throw error;
   process.stderr.write(`${(error as Error).message}\n`);
   process.exitCode = 1;
 });

@@ -1,11 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely';
-
-/** The store cannot be opened or used; the message says what to do. */
-export class StoreUnavailable extends Error {
-  override readonly name = 'StoreUnavailable';
-}
+import { StoreUnavailable } from './store-unavailable.ts';
 
 /**
  * Opens a SQLite file for this process alone: write-ahead log, every commit on disk before it is acknowledged

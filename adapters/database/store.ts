@@ -6,7 +6,8 @@ import type { Counter } from '../transport/counter.ts';
 import { CaseRegistry } from './case-registry.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { PersonalColumns, type PersonalKeys } from './personal-columns.ts';
-import { openSqlite, StoreUnavailable } from './sqlite.ts';
+import { openSqlite } from './sqlite.ts';
+import { StoreUnavailable } from './store-unavailable.ts';
 import { StoredCounter } from './stored-counter.ts';
 import type { Tables } from './tables.ts';
 

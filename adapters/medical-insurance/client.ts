@@ -64,6 +64,7 @@ import { reverse } from './reversal.ts';
 import type { MedicalInsuranceSettings } from './settings.ts';
 import { assumedTransaction, TRANSACTIONS } from './transactions.ts';
 
+export type { MedicalInsuranceServices } from './line.ts';
 export type { MedicalCallOptions } from './orders.ts';
 
 /**

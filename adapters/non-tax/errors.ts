@@ -164,6 +164,15 @@ export function operatorText(text: string, personal: readonly string[] = []): st
 /** An answer outside the spec; `field` is the place in it, `frame.digest`, `HEAD.MsgRef` or `Voucher.Amt`. */
 export const protocolFault = protocolFaults(DEPARTMENT);
 
+/** Every business result has HTTP status 200 (wire spec section 1): throws for any other. */
+export function checkStatus(status: number): void {
+  if (status === 200) return;
+  if (status === 503 || status === 429) {
+    throw new CasegraphError('DEPARTMENT_BUSY', undefined, { department: DEPARTMENT, safeToRepeat: true });
+  }
+  throw protocolFault('http.status', `is ${status}`);
+}
+
 /** What a dialect has no call for. Nothing was sent. */
 export function unsupported(dialect: string, operation: string): CasegraphError {
   return new CasegraphError('DEPARTMENT_REJECTED', `The ${dialect} dialect has no ${operation}.`, {

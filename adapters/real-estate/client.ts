@@ -6,7 +6,6 @@ import { concurrency } from '../transport/concurrency.ts';
 import type { Counter } from '../transport/counter.ts';
 import { deadline } from '../transport/deadline.ts';
 import { CasegraphError } from '../transport/errors.ts';
-import { departmentFailure, TransportFailure } from '../transport/failure.ts';
 import { type HttpClient, httpClient } from '../transport/http.ts';
 import { type CallObserver, observe } from '../transport/observe.ts';
 import { rate } from '../transport/rate.ts';
@@ -14,7 +13,7 @@ import { retry } from '../transport/retry.ts';
 import { type Clock, chinaDate, systemClock } from '../values/china-time.ts';
 import { askAgain } from './asking-again.ts';
 import { dailyStop, untilMidnight } from './daily-stop.ts';
-import { codesFor, DEPARTMENT, protocolFault, refusalError, unusableAnswer } from './errors.ts';
+import { attemptFailure, codesFor, DEPARTMENT, protocolFault, refusalError } from './errors.ts';
 import { decodeEnvelope, encodeEnvelope, SOAP_CONTENT_TYPE, soapAction } from './messages/envelope.ts';
 import { feePaid, linkFee } from './messages/fee-link.ts';
 import { decodeMessage, encodeMessage, type RequestHead } from './messages/message.ts';
@@ -225,9 +224,7 @@ export class RealEstateClient {
       const value = await this.#ask(transaction, head, call.signal);
       return { value, reference };
     } catch (error) {
-      if (error instanceof TransportFailure) throw departmentFailure(error, call, { reference });
-      if (error instanceof CasegraphError) throw unusableAnswer(error, call.mode).with({ reference });
-      throw error;
+      throw attemptFailure(error, call, reference);
     }
   }
 

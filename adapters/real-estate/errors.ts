@@ -1,5 +1,7 @@
 import { maskPersonalText } from '../identifiers/personal-text.ts';
+import type { Call } from '../transport/call.ts';
 import { CasegraphError, type ErrorCode } from '../transport/errors.ts';
+import { departmentFailure, TransportFailure } from '../transport/failure.ts';
 import { protocolFaults } from '../values/checked.ts';
 
 export const DEPARTMENT = 'real-estate';
@@ -92,13 +94,15 @@ export function noEnvelope(): CasegraphError {
 }
 
 /**
- * What a writing call may say when its answer cannot be used: the bytes left, so whether it was done is not known. The other codes,
- * 9001 (no data store) included, say that it was not. Reading calls keep the error that tells what is wrong.
+ * What a failed attempt is to the caller. An answer to a write that cannot be used says nothing about the write: its outcome is unknown.
+ * The other codes, 9001 (no data store) included, say that it was not done. Whatever is no failure of the exchange comes back as it is.
  */
-export function unusableAnswer(error: CasegraphError, mode: 'read' | 'write'): CasegraphError {
+export function attemptFailure(error: unknown, call: Pick<Call, 'department' | 'mode'>, reference: string): unknown {
+  if (error instanceof TransportFailure) return departmentFailure(error, call, { reference });
+  if (!(error instanceof CasegraphError)) return error;
   const undecided = error.code === 'DEPARTMENT_PROTOCOL' || error.details.departmentCode === '9999';
-  if (mode === 'read' || !undecided) return error;
-  return new CasegraphError('OUTCOME_UNKNOWN', error.detail, { ...error.details, cause: error });
+  if (call.mode === 'read' || !undecided) return error.with({ reference });
+  return new CasegraphError('OUTCOME_UNKNOWN', error.detail, { ...error.details, reference, cause: error });
 }
 
 function isRegistryCode(code: string): code is RegistryCode {

@@ -44,6 +44,13 @@ import type { UnifiedAcceptanceSettings } from './settings.ts';
 import { DailySigner } from './signing.ts';
 import { TRANSACTIONS, type Transaction } from './transactions.ts';
 
+export interface UnifiedAcceptanceServices {
+  /** Numbers the batches of acceptance records. */
+  readonly counter: Counter;
+  readonly clock?: Clock;
+  readonly observer?: CallObserver;
+}
+
 type AnyRecord = z.ZodType<{ readonly rowGuid: string; readonly version: number; readonly caseNumber: string }>;
 
 /**
@@ -62,10 +69,7 @@ export class UnifiedAcceptanceClient {
   readonly #line: Dispatch<Message, unknown>;
   readonly #contents = new SentContents();
 
-  constructor(
-    settings: UnifiedAcceptanceSettings,
-    services: { readonly counter: Counter; readonly clock?: Clock; readonly observer?: CallObserver },
-  ) {
+  constructor(settings: UnifiedAcceptanceSettings, services: UnifiedAcceptanceServices) {
     const { line } = settings;
     const base = new URL(settings.baseUrl);
     this.#settings = settings;

@@ -1,5 +1,7 @@
 import { maskPersonalText, personalValues } from '../identifiers/personal-text.ts';
+import type { Call } from '../transport/call.ts';
 import { CasegraphError, type ErrorCode } from '../transport/errors.ts';
+import { departmentFailure, TransportFailure } from '../transport/failure.ts';
 import { protocolFaults } from '../values/checked.ts';
 
 export const DEPARTMENT = 'unified-acceptance';
@@ -109,6 +111,21 @@ const PERSONAL: ReadonlySet<string> = new Set(
 /** The platform's words about what was sent, JSON, fit to be shown and logged. */
 export function operatorText(words: string, sent: string): string {
   return maskPersonalText(words, personalValues(JSON.parse(sent), PERSONAL));
+}
+
+/**
+ * What a failed attempt is to the caller. Once a writing message has left, anything but an answer that can be read leaves its outcome
+ * unknown (wire spec section 4). Whatever is no failure of the exchange comes back as it is.
+ */
+export function attemptFailure(error: unknown, call: Pick<Call, 'department' | 'mode'>, reference: string): unknown {
+  if (error instanceof TransportFailure) {
+    const safeToRepeat = error.kind !== 'aborted' && error.kind !== 'too-large';
+    return departmentFailure(error, call, { reference, safeToRepeat });
+  }
+  if (!(error instanceof CasegraphError)) return error;
+  const unreadable = error.code === 'DEPARTMENT_PROTOCOL' || error.code === 'DEPARTMENT_UNREACHABLE';
+  if (!unreadable || call.mode === 'read') return error.with({ reference });
+  return new CasegraphError('OUTCOME_UNKNOWN', error.detail, { ...error.details, reference, cause: error });
 }
 
 function message(code: ErrorCode, meaning: string, duty: Duty): WireError {

@@ -1,8 +1,6 @@
 import type { Call, Dispatch } from '../transport/call.ts';
-import { CasegraphError } from '../transport/errors.ts';
-import { departmentFailure, TransportFailure } from '../transport/failure.ts';
 import type { HttpAnswer, HttpClient } from '../transport/http.ts';
-import { refusalError } from './errors.ts';
+import { attemptFailure, refusalError } from './errors.ts';
 import { decodeAnswer, type Envelope } from './messages/envelope.ts';
 import type { Message } from './messages/message.ts';
 import type { DailySigner } from './signing.ts';
@@ -88,16 +86,4 @@ function answerOf(message: Message, received: Received): unknown {
   if (received.code === '2302' && mode === 'read') return null;
   const { retryAfterMs } = received;
   throw refusalError({ code: received.code, words: received.message, mode, sent: message.body, retryAfterMs });
-}
-
-/** Once a writing message has left, anything but an answer that can be read leaves its outcome unknown (wire spec section 4). */
-function attemptFailure(error: unknown, call: Call<Message>, reference: string): unknown {
-  if (error instanceof TransportFailure) {
-    const safeToRepeat = error.kind !== 'aborted' && error.kind !== 'too-large';
-    return departmentFailure(error, call, { reference, safeToRepeat });
-  }
-  if (!(error instanceof CasegraphError)) return error;
-  const unreadable = error.code === 'DEPARTMENT_PROTOCOL' || error.code === 'DEPARTMENT_UNREACHABLE';
-  if (!unreadable || call.mode === 'read') return error.with({ reference });
-  return new CasegraphError('OUTCOME_UNKNOWN', error.detail, { ...error.details, reference, cause: error });
 }

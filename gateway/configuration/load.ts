@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parse as parseYaml, YAMLParseError } from 'yaml';
 import type { z } from 'zod';
+import { Refused } from '../refused.ts';
 import { type Configuration, configurationSchema } from './schema.ts';
 
 /** A configuration that is not taken; each line of the message names a place and what was expected there. */
-export class ConfigurationRefused extends Error {
+export class ConfigurationRefused extends Refused {
   override readonly name = 'ConfigurationRefused';
 }
 

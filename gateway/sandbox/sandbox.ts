@@ -1,19 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { DEFAULT_RESIDENTS, DEFAULT_SEED } from '../../seeds/population.ts';
 import sandbox from '../../seeds/sandbox.json' with { type: 'json' };
 import { parseConfiguration } from '../configuration/load.ts';
 import type { Configuration } from '../configuration/schema.ts';
 import { type RunningGateway, startGateway } from '../gateway.ts';
-import { type SimulatorAddresses, startSimulators } from './simulators.ts';
+import type { RunningSimulators, SimulatorAddresses } from './simulators.ts';
 
-export interface SandboxOptions {
+export interface SandboxOptions extends SandboxPlace {
+  readonly simulators: RunningSimulators;
+}
+
+/** Where a sandbox lives and who lives in it. */
+export interface SandboxPlace {
   readonly port: number;
   /** Folder of the store. */
   readonly data: string;
-  readonly seed?: number | undefined;
-  readonly residents?: number | undefined;
+  readonly population: { readonly seed: number; readonly residents: number };
 }
 
 export interface RunningSandbox extends RunningGateway {
@@ -22,13 +25,10 @@ export interface RunningSandbox extends RunningGateway {
   readonly summary: string;
 }
 
-/** Starts the whole thing on loopback: a simulator of every department, the subgraphs, the gateway. */
-export async function startSandbox(options: SandboxOptions, log: Logger): Promise<RunningSandbox> {
-  const population = { seed: options.seed ?? DEFAULT_SEED, residents: options.residents ?? DEFAULT_RESIDENTS };
-  const simulators = await startSimulators(population);
+/** Starts the subgraphs and the gateway on loopback in front of running simulators, which end with it. */
+export async function startSandbox({ simulators, ...place }: SandboxOptions, log: Logger): Promise<RunningSandbox> {
   try {
-    const configuration = sandboxConfiguration(simulators.addresses, { ...options, population }, process.env);
-    const gateway = await startGateway(configuration, log);
+    const gateway = await startGateway(sandboxConfiguration(simulators.addresses, place, process.env), log);
     return {
       url: gateway.url,
       ready: { simulators: simulators.addresses },
@@ -51,12 +51,6 @@ export function sandboxConfiguration(
   environment: NodeJS.ProcessEnv = {},
 ): Configuration {
   return parseConfiguration(sandboxSettings(addresses, place), environment);
-}
-
-interface SandboxPlace {
-  readonly port: number;
-  readonly data: string;
-  readonly population: { readonly seed: number; readonly residents: number };
 }
 
 /** The same as a file would say it. */

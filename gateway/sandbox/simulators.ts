@@ -22,10 +22,13 @@ export interface SimulatorsOptions {
   readonly residents: number;
 }
 
+export interface RunningSimulators {
+  readonly addresses: SimulatorAddresses;
+  stop(): Promise<void>;
+}
+
 /** Starts every simulator as a process of its own. They end with this one, however it ends. */
-export async function startSimulators(
-  options: SimulatorsOptions,
-): Promise<{ addresses: SimulatorAddresses; stop(): Promise<void> }> {
+export async function startSimulators(options: SimulatorsOptions): Promise<RunningSimulators> {
   const children: ChildProcess[] = [];
   const stop = async () => {
     await Promise.all(children.map(end));

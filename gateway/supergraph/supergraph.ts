@@ -1,6 +1,7 @@
 import { type FSWatcher, watch } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
+import { Refused } from '../refused.ts';
 import { buildGeneration, type Generation, type GenerationLog, type SourceOf } from './generation.ts';
 
 export interface SupergraphOptions {
@@ -11,7 +12,7 @@ export interface SupergraphOptions {
 }
 
 /** A supergraph that cannot be put in service. */
-export class SupergraphRefused extends Error {
+export class SupergraphRefused extends Refused {
   override readonly name = 'SupergraphRefused';
 }
 

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { PersonalColumns } from '../../adapters/database/personal-columns.ts';
-import { StoreUnavailable } from '../../adapters/database/sqlite.ts';
 import { openStore } from '../../adapters/database/store.ts';
+import { StoreUnavailable } from '../../adapters/database/store-unavailable.ts';
 
 const KEYS = { handleKey: Buffer.alloc(32, 1), columnKey: Buffer.alloc(32, 2) };
 const newPath = () => join(mkdtempSync(join(tmpdir(), 'casegraph-store-')), 'store.sqlite');

@@ -95,7 +95,7 @@ describe('a disability certificate', () => {
       { category: 'PHYSICAL', grade: 4, status: 'EXPIRED', ...plain },
       { category: 'INTELLECTUAL', grade: 3, status: 'FROZEN', ...plain },
       { category: 'MENTAL', grade: 2, status: 'MOVED_AWAY', ...plain },
-      { category: 'HEARING', grade: 2, status: 'CANCELLED', ...plain },
+      { category: 'VISUAL', grade: 2, status: 'CANCELLED', ...plain },
     ]);
   });
 

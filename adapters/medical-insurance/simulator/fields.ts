@@ -172,3 +172,13 @@ function isEmpty(value: unknown): boolean {
 function within(path: string, name: string): string {
   return path === '' ? name : `${path}.${name}`;
 }
+
+/** Who acts for the insured (代办人), in the fields that filings share. */
+export const agent = {
+  agnter_name: text(50),
+  agnter_cert_type: text(6),
+  agnter_certno: text(50),
+  agnter_tel: text(50),
+  agnter_addr: text(200),
+  agnter_rlts: text(6),
+};

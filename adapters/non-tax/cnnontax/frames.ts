@@ -1,8 +1,7 @@
-import { CasegraphError } from '../../transport/errors.ts';
 import { httpClient } from '../../transport/http.ts';
 import type { LineSettings } from '../../transport/settings.ts';
 import { tcpExchange } from '../../transport/tcp.ts';
-import { DEPARTMENT, protocolFault } from '../errors.ts';
+import { checkStatus } from '../errors.ts';
 import { frameLength, MAX_FRAME_BYTES } from '../messages/frame.ts';
 
 /** Carries one frame to finance and its answer back. Throws `TransportFailure` or `CasegraphError`. */
@@ -56,10 +55,7 @@ export function httpFrames(url: string, line: LineSettings): FrameExchange {
         body: frame,
         signal,
       });
-      if (answer.status === 503 || answer.status === 429) {
-        throw new CasegraphError('DEPARTMENT_BUSY', undefined, { department: DEPARTMENT, safeToRepeat: true });
-      }
-      if (answer.status !== 200) throw protocolFault('http.status', `HTTP status ${answer.status}`);
+      checkStatus(answer.status);
       return answer.body;
     },
     close: () => client.close(),

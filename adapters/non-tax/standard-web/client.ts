@@ -5,7 +5,7 @@ import { type HttpClient, httpClient } from '../../transport/http.ts';
 import { invalidInput } from '../../values/checked.ts';
 import { type Clock, systemClock } from '../../values/china-time.ts';
 import type { NonTaxClient, NonTaxServices, PaymentLookup } from '../binding.ts';
-import { attemptFailure, DEPARTMENT, operatorText, protocolFault, unsupported } from '../errors.ts';
+import { attemptFailure, checkStatus, DEPARTMENT, operatorText, unsupported } from '../errors.ts';
 import { type FinanceLine, lineToFinance } from '../line.ts';
 import { personalValues } from '../messages/notice.ts';
 import { unpaidRecord } from '../messages/payment-state.ts';
@@ -202,10 +202,7 @@ export class StandardWebClient implements NonTaxClient {
       body,
       signal,
     });
-    if (answer.status === 503 || answer.status === 429) {
-      throw new CasegraphError('DEPARTMENT_BUSY', undefined, { department: DEPARTMENT, safeToRepeat: true });
-    }
-    if (answer.status !== 200) throw protocolFault('http.status', `HTTP status ${answer.status}`);
+    checkStatus(answer.status);
     return readAnswer(answer.body);
   }
 }

@@ -19,7 +19,7 @@ const found = golden('5301-opsp-filing-query').response?.body;
 
 describe('below the protocol', () => {
   /** Answers sign-ins properly and hands the socket of any other request to the test. */
-  async function rawPlatform(answer: (socket: Socket, count: number) => void) {
+  async function rawPlatform(answer: (socket: Socket, count: number) => unknown) {
     let count = 0;
     const loopback = await rawLoopback(({ body }, socket) => {
       if (body.includes('"infno":"9001"')) return httpAnswer(JSON.stringify(signedIn()));
@@ -87,13 +87,15 @@ describe('below the protocol', () => {
   });
 
   test('a deadline closes the socket: timeout for a query, unknown for a write', async () => {
-    const platform = await rawPlatform(() => {});
+    const asked: Socket[] = [];
+    const platform = await rawPlatform((socket) => asked.push(socket));
     const client = clientTo(platform.url, { line: { deadline: { readMs: 400, writeMs: 400 } } });
     await Promise.all([
       expect(client.chronicDiseaseFilings(CHRONIC)).rejects.toMatchObject({ code: 'DEPARTMENT_TIMEOUT' }),
       expect(client.fileReferral(referral)).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' }),
     ]);
-    await allClosed(platform.sockets);
+    expect(asked).toHaveLength(2);
+    for (const socket of asked) if (!socket.closed) await once(socket, 'close');
   });
 
   test('a trial settlement has the time of a settlement', async () => {
@@ -196,7 +198,3 @@ describe('HTTP faults by msw handlers, answered from a real listener', () => {
     expect(count).toBe(3);
   });
 });
-
-async function allClosed(sockets: ReadonlySet<Socket>): Promise<void> {
-  for (const socket of [...sockets]) if (!socket.closed) await once(socket, 'close');
-}

@@ -9,6 +9,7 @@ import type {
   SettlementSeed,
   VisitSeed,
 } from '../../../seeds/model.ts';
+import { EMPTY_POPULATION } from '../empty-population.ts';
 
 /** The provider that every golden request comes from. */
 export const GOLDEN_PROVIDER = {
@@ -231,24 +232,13 @@ export const GOLDEN_POPULATION: Population = population({
 /** A population with these medical records and, unless told, the golden people; nothing in the other departments. */
 export function population(medical: Partial<MedicalSeed>): Population {
   return {
-    seed: 0,
-    asOf: '2026-03-16',
-    residents: [],
-    cases: [],
+    ...EMPTY_POPULATION,
     medical: {
+      ...EMPTY_POPULATION.medical,
       providers: [GOLDEN_PROVIDER],
       persons: [RETIREE, RESIDENT, WORKER, TRANSFER_PATIENT, CHRONIC_PATIENT, MOTHER],
-      outOfAreaFilings: [],
-      referrals: [],
-      chronicFilings: [],
-      fixedProviders: [],
-      visits: [],
-      settlements: [],
       ...medical,
     },
-    nonTax: { notices: [] },
-    realEstate: { properties: [], registrations: [] },
-    subsidy: { certificates: [], enrolments: [], applications: [], payments: [], circumstances: [] },
   };
 }
 

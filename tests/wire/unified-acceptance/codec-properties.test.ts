@@ -131,9 +131,9 @@ describe('cutting records into messages', () => {
     fc.assert(
       fc.property(fc.array(record, { maxLength: 250, size: 'max' }), (records) => {
         const messages = cutIntoMessages(TRANSACTIONS.process, records);
-        expect(messages.flat()).toEqual(records);
+        expect(messages.flat().map((sentRecord) => records.indexOf(sentRecord))).toEqual([...records.keys()]);
         const bytesOf = (batch: typeof records) =>
-          Buffer.byteLength(JSON.stringify({ param: { postdata: batch.map(({ json }) => JSON.parse(json)) } }));
+          Buffer.byteLength(`{"param":{"postdata":[${batch.map(({ json }) => json).join()}]}}`);
         for (const [index, batch] of messages.entries()) {
           expect(batch.length).toBeGreaterThan(0);
           expect(batch.length).toBeLessThanOrEqual(100);

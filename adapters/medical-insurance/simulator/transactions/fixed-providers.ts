@@ -1,4 +1,4 @@
-import { date, form, node, required, text } from '../fields.ts';
+import { agent, date, form, node, required, text } from '../fields.ts';
 import { CANCELLATION } from '../filing-index.ts';
 import { basicInsuranceOf, checkPeriod, personOf } from '../insured.ts';
 import type { Platform } from '../platform.ts';
@@ -12,12 +12,7 @@ const FIXED_PROVIDER = {
     biz_appy_type: required(text(3)),
     begndate: required(date),
     enddate: date,
-    agnter_name: text(50),
-    agnter_cert_type: text(6),
-    agnter_certno: text(50),
-    agnter_tel: text(50),
-    agnter_addr: text(200),
-    agnter_rlts: text(6),
+    ...agent,
     fix_srt_no: required(text(6)),
     fixmedins_code: required(form(12, /^[HP]\d{11}$/)),
     fixmedins_name: required(text(200)),

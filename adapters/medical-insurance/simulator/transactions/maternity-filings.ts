@@ -1,4 +1,4 @@
-import { date, form, node, required, text, whole } from '../fields.ts';
+import { agent, date, form, node, required, text, whole } from '../fields.ts';
 import { basicInsuranceOf, checkPeriod, personOf } from '../insured.ts';
 import type { Platform } from '../platform.ts';
 import { type Transactions, transaction } from '../transaction.ts';
@@ -18,12 +18,7 @@ const MATERNITY_FILING = {
     plan_matn_date: date,
     begndate: required(date),
     enddate: required(date),
-    agnter_name: text(50),
-    agnter_cert_type: text(6),
-    agnter_certno: text(50),
-    agnter_tel: text(50),
-    agnter_rlts: text(6),
-    agnter_addr: text(200),
+    ...agent,
     spus_name: text(50),
     spus_cert_type: text(6),
     spus_certno: text(50),

@@ -1,5 +1,5 @@
 import { chinaDateTime } from '../../../values/china-time.ts';
-import { code, date, dateTime, node, region, required, text, type Values } from '../fields.ts';
+import { agent, code, date, dateTime, node, region, required, text, type Values } from '../fields.ts';
 import { CANCELLATION } from '../filing-index.ts';
 import { checkPeriod, genderCode, insuranceOf, overlaps, personOf } from '../insured.ts';
 import type { Platform } from '../platform.ts';
@@ -32,12 +32,7 @@ const OUT_OF_AREA_FILING = {
     dcla_souc: text(6),
     begndate: required(date),
     enddate: date,
-    agnter_name: text(50),
-    agnter_cert_type: text(6),
-    agnter_certno: text(50),
-    agnter_tel: text(50),
-    agnter_addr: text(200),
-    agnter_rlts: text(6),
+    ...agent,
     memo: text(500),
   }),
 };
