@@ -39,6 +39,10 @@ afterEach(async () => {
 
 afterAll(async () => {
   expect(await sandbox.stop()).toBe(0);
+  // Whatever went wrong above, the log told nothing about the person.
+  const [named] = Object.values(NAMED);
+  expect(sandbox.output()).toContain('"msg":"request"');
+  for (const personal of [named?.idNumber, named?.name]) expect(sandbox.output()).not.toContain(personal);
 });
 
 function at(answer: GraphQLAnswer, path: readonly (string | number)[]): unknown {
