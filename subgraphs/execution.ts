@@ -11,7 +11,9 @@ import {
   isNonNullType,
   Kind,
   type OperationDefinitionNode,
+  OverlappingFieldsCanBeMergedRule,
   parse,
+  specifiedRules,
   typeFromAST,
   type ValueNode,
   ValuesOfCorrectTypeRule,
@@ -33,6 +35,14 @@ export type FaultReporter = (error: Error, place: string) => void;
 
 /** Documents kept parsed. The gateway's plans repeat themselves, so a few hundred cover what front ends send. */
 const DOCUMENTS = 1_000;
+
+/**
+ * What else is checked, for a client that asks a subgraph run apart; no message of these repeats a value. A plan may fetch fields of one
+ * name and several types in one list of entities, so that their merging is not asked after.
+ */
+const OTHER_RULES = specifiedRules.filter(
+  (rule) => rule !== ValuesOfCorrectTypeRule && rule !== OverlappingFieldsCanBeMergedRule,
+);
 
 /** Runs operations on one subgraph's schema. Documents are parsed and their literals checked once. */
 export class SubgraphExecutor {
@@ -74,6 +84,8 @@ export class SubgraphExecutor {
     const document = parsed(query);
     const [error] = validate(this.#schema, document, [ValuesOfCorrectTypeRule]);
     if (error) throw invalidLiteral(document, error);
+    const [fault] = validate(this.#schema, document, OTHER_RULES);
+    if (fault) throw new CasegraphError('INVALID_INPUT', fault.message);
     if (this.#documents.size >= DOCUMENTS) this.#documents.delete(this.#documents.keys().next().value as string);
     this.#documents.set(query, document);
     return document;

@@ -5,7 +5,7 @@ import { CasegraphError, type ErrorCode, type ErrorDetails } from '../transport/
 import { checked, protocolFaults } from '../values/checked.ts';
 import type { FeesUploaded } from './records/settlement.ts';
 
-/** The system's folder name, as every error carries it. */
+/** The system's folder name, as errors and observers carry it. */
 export const DEPARTMENT = 'medical-insurance';
 
 /** Why the platform, its gateway or a middleware says no (wire spec 4). In all of these nothing was done. */

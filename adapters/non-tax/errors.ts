@@ -5,6 +5,7 @@ import { CasegraphError, type ErrorDetails } from '../transport/errors.ts';
 import { departmentFailure, TransportFailure } from '../transport/failure.ts';
 import { protocolFaults } from '../values/checked.ts';
 
+/** The system's folder name, as errors and observers carry it. */
 export const DEPARTMENT = 'non-tax';
 
 /** What a result asks of whoever made the call (wire spec section 4). */

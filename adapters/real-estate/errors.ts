@@ -4,6 +4,7 @@ import { CasegraphError, type ErrorCode } from '../transport/errors.ts';
 import { departmentFailure, TransportFailure } from '../transport/failure.ts';
 import { protocolFaults } from '../values/checked.ts';
 
+/** The system's folder name, as errors and observers carry it. */
 export const DEPARTMENT = 'real-estate';
 
 /** One row of the registry's error catalogue (wire spec section 4). */

@@ -13,22 +13,18 @@ import { type Clock, chinaCompactDateTime, chinaDateTime, systemClock } from '..
 import { caseOrder } from './case-order.ts';
 import { DEPARTMENT, protocolFault, refusalError } from './errors.ts';
 import { messageExchange } from './exchange.ts';
-import { type AcceptanceRecord, acceptanceRecord, encodeAcceptance } from './messages/acceptance.ts';
+import type { AcceptanceRecord } from './messages/acceptance.ts';
 import { type AllotmentRequest, allotmentAnswer, allotmentRequest, encodeAllotment } from './messages/allocation.ts';
 import { encodeFee, type FeeOrder, feeAnswer, feeOrder } from './messages/fee.ts';
 import { encodeItemKey, itemAnswer, itemKey } from './messages/item.ts';
-import { encodeMaterial, type MaterialRecord, materialRecord } from './messages/material.ts';
+import type { MaterialRecord } from './messages/material.ts';
 import { type Decode, Message } from './messages/message.ts';
 import { refusalAnswer } from './messages/outcome.ts';
-import { encodeProcess, type ProcessRecord, processRecord } from './messages/process.ts';
+import type { ProcessRecord } from './messages/process.ts';
 import { type CaseKey, caseKey, encodeCaseKey, progressAnswer } from './messages/progress.ts';
 import type { Dispatched } from './messages/record.ts';
-import { encodeResult, type ResultRecord, resultRecord } from './messages/result.ts';
-import {
-  encodeSpecialProcedure,
-  type SpecialProcedureRecord,
-  specialProcedureRecord,
-} from './messages/special-procedure.ts';
+import type { ResultRecord } from './messages/result.ts';
+import type { SpecialProcedureRecord } from './messages/special-procedure.ts';
 import type {
   CaseNumberAllotment,
   CaseProgress,
@@ -37,7 +33,14 @@ import type {
   RejectedRecord,
   ReportOutcome,
 } from './records.ts';
-import { cutIntoMessages, type EncodedRecord, encodedRecord, type RecordKind, reportDecoder } from './reporting.ts';
+import {
+  cutIntoMessages,
+  type EncodedRecord,
+  encodedRecord,
+  REPORTS,
+  type RecordKind,
+  reportDecoder,
+} from './reporting.ts';
 import { resend } from './resend.ts';
 import { SentContents } from './sent-contents.ts';
 import type { UnifiedAcceptanceSettings } from './settings.ts';
@@ -122,29 +125,17 @@ export class UnifiedAcceptanceClient {
 
   /** Reports acceptances (办件受理信息, `accept`). Refused records are told, not thrown. */
   reportAcceptance(records: readonly AcceptanceRecord[], options: CallOptions = {}): Promise<ReportOutcome> {
-    return this.#report(
-      { transaction: TRANSACTIONS.accept, schema: acceptanceRecord, encode: encodeAcceptance },
-      records,
-      options,
-    );
+    return this.#report(REPORTS.acceptance, records, options);
   }
 
   /** Reports steps (办件过程信息, `process`), of one case in the order of their numbers. Refused records are told, not thrown. */
   reportProcess(records: readonly ProcessRecord[], options: CallOptions = {}): Promise<ReportOutcome> {
-    return this.#report(
-      { transaction: TRANSACTIONS.process, schema: processRecord, encode: encodeProcess },
-      records,
-      options,
-    );
+    return this.#report(REPORTS.process, records, options);
   }
 
   /** Reports closings (办件结果信息, `result`). Refused records are told, not thrown. */
   reportResult(records: readonly ResultRecord[], options: CallOptions = {}): Promise<ReportOutcome> {
-    return this.#report(
-      { transaction: TRANSACTIONS.result, schema: resultRecord, encode: encodeResult },
-      records,
-      options,
-    );
+    return this.#report(REPORTS.result, records, options);
   }
 
   /** Reports the start or the end of special procedures (特别程序信息, `special`). Refused records are told, not thrown. */
@@ -152,20 +143,12 @@ export class UnifiedAcceptanceClient {
     records: readonly SpecialProcedureRecord[],
     options: CallOptions = {},
   ): Promise<ReportOutcome> {
-    return this.#report(
-      { transaction: TRANSACTIONS.special, schema: specialProcedureRecord, encode: encodeSpecialProcedure },
-      records,
-      options,
-    );
+    return this.#report(REPORTS.specialProcedure, records, options);
   }
 
   /** Reports the materials of cases (材料目录信息, `material`). Refused records are told, not thrown. */
   reportMaterials(records: readonly MaterialRecord[], options: CallOptions = {}): Promise<ReportOutcome> {
-    return this.#report(
-      { transaction: TRANSACTIONS.material, schema: materialRecord, encode: encodeMaterial },
-      records,
-      options,
-    );
+    return this.#report(REPORTS.materials, records, options);
   }
 
   /**

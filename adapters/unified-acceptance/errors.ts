@@ -4,6 +4,7 @@ import { CasegraphError, type ErrorCode } from '../transport/errors.ts';
 import { departmentFailure, TransportFailure } from '../transport/failure.ts';
 import { protocolFaults } from '../values/checked.ts';
 
+/** The system's folder name, as errors and observers carry it. */
 export const DEPARTMENT = 'unified-acceptance';
 
 /** What a refusal asks of whoever sent the message or the record (wire spec section 4, "client does"). */

@@ -2,12 +2,17 @@ import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import { checked, invalidInput } from '../values/checked.ts';
 import { operatorText, protocolFault } from './errors.ts';
+import { acceptanceRecord, encodeAcceptance } from './messages/acceptance.ts';
 import { envelopeBytes, LARGEST_BODY, MOST_RECORDS } from './messages/envelope.ts';
+import { encodeMaterial, materialRecord } from './messages/material.ts';
 import type { Decode } from './messages/message.ts';
 import { reportAnswer } from './messages/outcome.ts';
+import { encodeProcess, processRecord } from './messages/process.ts';
 import type { Dispatched } from './messages/record.ts';
+import { encodeResult, resultRecord } from './messages/result.ts';
+import { encodeSpecialProcedure, specialProcedureRecord } from './messages/special-procedure.ts';
 import type { ReportOutcome } from './records.ts';
-import type { Transaction } from './transactions.ts';
+import { TRANSACTIONS, type Transaction } from './transactions.ts';
 
 /** How a kind of record is checked and written. */
 export interface RecordKind<Schema extends z.ZodType> {
@@ -15,6 +20,19 @@ export interface RecordKind<Schema extends z.ZodType> {
   readonly schema: Schema;
   encode(record: z.output<Schema>, sent: Dispatched): Readonly<Record<string, unknown>>;
 }
+
+/** The kinds that are reported (wire spec 3.3). */
+export const REPORTS = {
+  acceptance: { transaction: TRANSACTIONS.accept, schema: acceptanceRecord, encode: encodeAcceptance },
+  process: { transaction: TRANSACTIONS.process, schema: processRecord, encode: encodeProcess },
+  result: { transaction: TRANSACTIONS.result, schema: resultRecord, encode: encodeResult },
+  specialProcedure: {
+    transaction: TRANSACTIONS.special,
+    schema: specialProcedureRecord,
+    encode: encodeSpecialProcedure,
+  },
+  materials: { transaction: TRANSACTIONS.material, schema: materialRecord, encode: encodeMaterial },
+};
 
 /** A record ready to be sent. */
 export interface EncodedRecord {

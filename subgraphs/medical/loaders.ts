@@ -25,6 +25,8 @@ export interface SettlementKey extends PersonReference {
 
 /** The loaders of one request: each distinct question is asked once. */
 export interface MedicalContext {
+  /** Where people are insured unless their record says otherwise, six digits. */
+  readonly homeRegion: string;
   readonly clock: Clock;
   person(question: PersonQuestion): Promise<InsuredPerson | null>;
   outOfAreaFilings(question: PeriodQuestion): Promise<readonly OutOfAreaFiling[]>;
@@ -36,7 +38,11 @@ export interface MedicalContext {
   settlement(key: SettlementKey): Promise<SettlementRecord | null>;
 }
 
-export function medicalContext(client: MedicalInsuranceClient, clock: Clock, { signal }: RequestScope): MedicalContext {
+export function medicalContext(
+  client: MedicalInsuranceClient,
+  { homeRegion, clock }: Pick<MedicalContext, 'homeRegion' | 'clock'>,
+  { signal }: RequestScope,
+): MedicalContext {
   const options = { signal };
   const persons = callLoader((question: PersonQuestion) => client.insuredPerson(question, options));
   const filings = callLoader((question: PeriodQuestion) => client.outOfAreaFilings(question, options));
@@ -49,6 +55,7 @@ export function medicalContext(client: MedicalInsuranceClient, clock: Clock, { s
   const benefits = callLoader((question: BenefitQuestion) => client.benefitCheck(question, options));
   const settlements = callLoader((key: SettlementKey) => client.settlement(key, options));
   return {
+    homeRegion,
     clock,
     person: (question) => persons.load(question),
     outOfAreaFilings: (question) => filings.load(question),

@@ -12,9 +12,12 @@ export const medical = defineSubgraph({
   async create(settings, { store, clock, observer }) {
     const { counter } = await store();
     const client = new MedicalInsuranceClient(settings, { counter, clock, observer });
+    const { code, region } = settings.institution;
+    // The six digits after the first of a provider's code are its region (medical-insurance 2.1).
+    const surroundings = { homeRegion: region ?? code.slice(1, 7), clock };
     return {
       schema: subgraphSchema('medical', resolvers),
-      context: (scope) => medicalContext(client, clock, scope),
+      context: (scope) => medicalContext(client, surroundings, scope),
       stop: () => client.close(),
     };
   },

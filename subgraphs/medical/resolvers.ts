@@ -39,8 +39,8 @@ export const resolvers: Resolvers = {
     medicalSettlement: (
       _: unknown,
       { id, personNumber, visitId }: { id: string; personNumber: string; visitId: string },
-      { settlement }: MedicalContext,
-    ) => settlement({ settlementId: id, personNumber, visitId, insuredRegion: HOME_REGION }),
+      { settlement, homeRegion }: MedicalContext,
+    ) => settlement({ settlementId: id, personNumber, visitId, insuredRegion: homeRegion }),
   },
   Resident: {
     insuredPerson: (
@@ -48,31 +48,39 @@ export const resolvers: Resolvers = {
       _: unknown,
       { person }: MedicalContext,
     ) => person({ idNumber, ...(name !== null && { name }) }),
-    maternitySettlements: async ({ references }: WithReferences, _: unknown, { settlement }: MedicalContext) => {
-      const found = await Promise.all(settlementKeys(references).map((key) => settlement(key)));
+    maternitySettlements: async (
+      { references }: WithReferences,
+      _: unknown,
+      { settlement, homeRegion }: MedicalContext,
+    ) => {
+      const found = await Promise.all(settlementKeys(references, homeRegion).map((key) => settlement(key)));
       return found.filter((one) => one !== null);
     },
   },
   Case: {
-    outOfAreaFiling: ({ references }: WithReferences, _: unknown, { outOfAreaFilings }: MedicalContext) =>
-      firstOf(references, 'out-of-area-filing', async (reference, person) => {
+    outOfAreaFiling: ({ references }: WithReferences, _: unknown, { outOfAreaFilings, homeRegion }: MedicalContext) =>
+      firstOf(references, homeRegion, 'out-of-area-filing', async (reference, person) => {
         const filings = await outOfAreaFilings({ ...person, from: EARLIEST, to: LATEST });
         return filings.find(({ serial }) => serial === reference.reference);
       }),
     // The platform does not tell a referral's serial (medical-insurance 0): it is known by the days it is valid.
-    referral: ({ references }: WithReferences, _: unknown, { referrals }: MedicalContext) =>
-      firstOf(references, 'referral', async (reference, person) => {
+    referral: ({ references }: WithReferences, _: unknown, { referrals, homeRegion }: MedicalContext) =>
+      firstOf(references, homeRegion, 'referral', async (reference, person) => {
         const from = referenceValue(reference, 'from');
         const filed = await referrals({ ...person, from: EARLIEST, to: LATEST });
         return filed.find((referral) => referral.from === from && referral.to === referenceValue(reference, 'to'));
       }),
-    chronicDiseaseFiling: ({ references }: WithReferences, _: unknown, { chronicDiseaseFilings }: MedicalContext) =>
-      firstOf(references, 'chronic-disease-filing', async (reference, person) => {
+    chronicDiseaseFiling: (
+      { references }: WithReferences,
+      _: unknown,
+      { chronicDiseaseFilings, homeRegion }: MedicalContext,
+    ) =>
+      firstOf(references, homeRegion, 'chronic-disease-filing', async (reference, person) => {
         const filings = await chronicDiseaseFilings(person);
         return filings.find(({ diseaseCode }) => diseaseCode === referenceValue(reference, 'diseaseCode'));
       }),
-    maternitySettlement: ({ references }: WithReferences, _: unknown, { settlement }: MedicalContext) => {
-      const [key] = settlementKeys(references);
+    maternitySettlement: ({ references }: WithReferences, _: unknown, { settlement, homeRegion }: MedicalContext) => {
+      const [key] = settlementKeys(references, homeRegion);
       return key === undefined ? null : settlement(key);
     },
   },
@@ -150,9 +158,6 @@ export const resolvers: Resolvers = {
   },
 };
 
-/** Records tied to our cases are insured here unless their reference says otherwise. */
-const HOME_REGION = '421202';
-
 /** Whose region a question names: the insurance in force, of the kind asked about where there is one; else one that was. */
 function personReference(person: InsuredPerson, kind?: string): PersonReference {
   const ofKind = person.insurances.find((insurance) => insurance.kind === kind);
@@ -167,26 +172,27 @@ function between({ from, to }: Period): { from: string; to: string } {
   return { from: from ?? EARLIEST, to: to ?? LATEST };
 }
 
-function referencePerson(reference: Reference): PersonReference | undefined {
+function referencePerson(reference: Reference, homeRegion: string): PersonReference | undefined {
   const personNumber = referenceValue(reference, 'psnNo');
   if (personNumber === undefined) return undefined;
-  return { personNumber, insuredRegion: referenceValue(reference, 'insuredRegion') ?? HOME_REGION };
+  return { personNumber, insuredRegion: referenceValue(reference, 'insuredRegion') ?? homeRegion };
 }
 
 /** The record of a case's first reference of a kind; null when the case has none, or the platform no longer has it. */
 async function firstOf<Found>(
   references: readonly Reference[],
+  homeRegion: string,
   kind: string,
   find: (reference: Reference, person: PersonReference) => Promise<Found | undefined>,
 ): Promise<Found | null> {
   const [reference] = referencesOf(references, SYSTEM, kind);
-  const person = reference && referencePerson(reference);
+  const person = reference && referencePerson(reference, homeRegion);
   return (reference && person && (await find(reference, person))) ?? null;
 }
 
-function settlementKeys(references: readonly Reference[]): SettlementKey[] {
+function settlementKeys(references: readonly Reference[], homeRegion: string): SettlementKey[] {
   return referencesOf(references, SYSTEM, 'maternity-settlement').flatMap((reference) => {
-    const person = referencePerson(reference);
+    const person = referencePerson(reference, homeRegion);
     const visitId = referenceValue(reference, 'visitId');
     return person && visitId ? [{ ...person, settlementId: reference.reference, visitId }] : [];
   });

@@ -108,7 +108,7 @@ describe('the configuration', () => {
     expect(refusal(COMPLETE, { CASEGRAPH_SERVER__PORT: 'x' })).toContain('server.port: ');
   });
 
-  it('of production refuses every credential of the sandbox', () => {
+  it('of production refuses every credential of the sandbox, and its invented residents', () => {
     const found: string[] = [];
     const walk = (value: unknown) => {
       if (typeof value === 'string' && value.length >= 12 && !value.includes(' ')) found.push(value);
@@ -118,5 +118,7 @@ describe('the configuration', () => {
     expect(found.length).toBeGreaterThan(10);
     for (const secret of found) expect(() => refuseSandboxCredentials({ a: { b: secret } })).toThrow('a.b: ');
     expect(() => refuseSandboxCredentials(COMPLETE)).not.toThrow();
+    const invented = { subgraphs: { cases: { sandboxPopulation: { seed: 1, residents: 20 } } } };
+    expect(() => refuseSandboxCredentials(invented)).toThrow('subgraphs.cases.sandboxPopulation: ');
   });
 });

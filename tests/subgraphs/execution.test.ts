@@ -181,9 +181,19 @@ describe('input', () => {
   });
 
   it.each(['Thing', 'Nothing'])('of the type %s, which is none of input, is refused', async (type) => {
-    expect(await ask(`query ($id: ${type}) { needed(id: $id) }`, { id: SECRET })).toMatchObject({
-      errors: [{ extensions: { code: 'INVALID_INPUT', field: 'id' } }],
-    });
+    const { errors } = await ask(`query ($id: ${type}) { needed(id: $id) }`, { id: SECRET });
+    expect(errors).toMatchObject([{ extensions: { code: 'INVALID_INPUT' } }]);
+    expect(errors?.[0]?.message).toContain(type);
+    expect(JSON.stringify(errors)).not.toContain(SECRET);
+  });
+
+  it.each([
+    ['an unknown field', '{ unheardOf }', 'unheardOf'],
+    ['a missing argument', '{ needed }', 'id'],
+  ])('with %s is refused by its name', async (_, query, name) => {
+    const { errors } = await ask(query);
+    expect(errors).toMatchObject([{ extensions: { code: 'INVALID_INPUT' } }]);
+    expect(errors?.[0]?.message).toContain(name);
   });
 
   it('that a variable needs and does not get is named', async () => {

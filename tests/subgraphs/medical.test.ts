@@ -1,39 +1,19 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { simulateMedicalInsurance } from '../../adapters/medical-insurance/simulator.ts';
-import { SimulatorCore } from '../../adapters/simulator/core.ts';
-import sandbox from '../../seeds/sandbox.json' with { type: 'json' };
-import { HOSPITAL, MEDICAL, medicalReference, PSN } from './fixture/medical-records.ts';
-import { CHEN, LI, populationOf, referenceOf, STRANGER, SUN, XIONG, ZHANG, ZHOU } from './fixture/people.ts';
-import { coversItsSchema, type RunningSubgraph, runSubgraph } from './fixture/running-subgraph.ts';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { caseWith, type MedicalPlatform, openMedicalPlatform, resident } from './fixture/medical-platform.ts';
+import { HOSPITAL, medicalReference, PSN } from './fixture/medical-records.ts';
+import { CHEN, LI, referenceOf, STRANGER, SUN, XIONG, ZHANG, ZHOU } from './fixture/people.ts';
+import { coversItsSchema, type RunningSubgraph } from './fixture/running-subgraph.ts';
 import { tapLine } from './fixture/tapped-line.ts';
 
-/** Half an hour into the year in China, still the year before in UTC. */
-const NOW = Date.parse('2026-01-01T00:30:00+08:00');
-const aheadMs = NOW - Date.now();
-
-const core = new SimulatorCore('medical-insurance');
-const platform = simulateMedicalInsurance(core, populationOf({ medical: MEDICAL }), {});
-const clock = () => Date.now() + aheadMs;
-let address: string;
-let settings: object;
+let platform: MedicalPlatform;
 let medical: RunningSubgraph;
 
 beforeAll(async () => {
-  address = await platform.listen(0);
-  settings = {
-    baseUrl: address,
-    ...sandbox.medicalInsurance,
-    institution: { ...HOSPITAL, operator: { number: 'YB0017', name: '示例经办员' } },
-    assumedTransactions: { enabled: true },
-    line: { retry: { attempts: 1, backoffMs: 1 }, breaker: { failures: 1_000 } },
-  };
-  medical = await runSubgraph('medical', settings, { clock });
+  platform = await openMedicalPlatform();
+  medical = await platform.subgraph();
 });
 
-beforeEach(() => {
-  core.reset();
-  core.setClock(aheadMs);
-});
+beforeEach(() => platform.rewind());
 
 afterEach(() => expect(medical.faults).toEqual([]));
 
@@ -43,24 +23,6 @@ afterAll(async () => {
 });
 
 coversItsSchema(() => medical);
-
-/** Calls by transaction; signing in, which one of the tests does for all, left out. */
-function asked(): Record<string, number> {
-  const { 9001: _signIn, ...calls } = core.calls.calls;
-  return calls;
-}
-
-const resident = ({ idNumber, name }: { idNumber: string; name: string | null }, references: object[] = []) => ({
-  __typename: 'Resident',
-  idNumber,
-  name,
-  references,
-});
-const caseWith = (id: string, ...references: Parameters<typeof referenceOf>[0][]) => ({
-  __typename: 'Case',
-  id,
-  references: references.map(referenceOf),
-});
 
 const SETTLEMENT = `id visitId hospitalName treatmentType settledAt total fundTotal maternityFund personTotal accountPaid cashPaid
   hospitalPaid funds { type name amount } refunded`;
@@ -325,10 +287,10 @@ describe('an insured person', () => {
   });
 
   it('is entitled until a day, where the platform tells one', async () => {
-    const line = await tapLine(address, (answer) =>
+    const line = await tapLine(platform.address, (answer) =>
       Buffer.from(answer.toString('utf8').replace('"enddate":null', '"enddate":"2026-12-31"')),
     );
-    const told = await runSubgraph('medical', { ...settings, baseUrl: line.url }, { clock });
+    const told = await platform.subgraph({ baseUrl: line.url });
     const { data } = await told.entities(
       [resident(CHEN)],
       'insuredPerson { benefitCheck(insuranceKind: "310", treatmentType: "52") { entitled to } }',
@@ -381,7 +343,7 @@ describe('an insured person', () => {
       'query ($r: [_Any!]!) { _entities(representations: $r) { __typename ... on Case { outOfAreaFiling { serial } } } }',
       { r: [caseWith('1', filing)] },
     );
-    expect(asked()).toEqual({ 1101: 1, Z503: 1, 5301: 1, 5302: 1 });
+    expect(platform.asked()).toEqual({ 1101: 1, Z503: 1, 5301: 1, 5302: 1 });
   });
 });
 
@@ -449,8 +411,7 @@ describe('a case', () => {
       maternitySettlement: null,
     };
     expect(await medical.entities([gone], everything)).toEqual({ data: { _entities: [nothing] } });
-    core.reset();
-    core.setClock(aheadMs);
+    platform.rewind();
     // None, of another system, and without what reading it needs.
     const unread = [
       caseWith('2'),
@@ -467,7 +428,7 @@ describe('a case', () => {
       ),
     ];
     expect(await medical.entities(unread, everything)).toEqual({ data: { _entities: unread.map(() => nothing) } });
-    expect(core.calls.total).toBe(0);
+    expect(platform.core.calls.total).toBe(0);
   });
 
   it('of somebody insured elsewhere is read under the region of its reference', async () => {
@@ -555,7 +516,7 @@ describe('a settlement', () => {
       { __typename: 'Case', maternitySettlement: { id: '421202000000710001' } },
       { __typename: 'Resident', maternitySettlements: [{ id: '421202000000710001' }] },
     ]);
-    expect(asked()).toEqual({ 5203: 1 });
+    expect(platform.asked()).toEqual({ 5203: 1 });
   });
 });
 
@@ -578,91 +539,5 @@ describe('a resident’s maternity settlements', () => {
       { __typename: 'Resident', maternitySettlements: [{ id: '421202000000710003' }, { id: '421202000000710001' }] },
       { __typename: 'Resident', maternitySettlements: [] },
     ]);
-  });
-});
-
-describe('a platform that fails', () => {
-  it('costs the field that asked, with code, department and the message’s number; the rest stays', async () => {
-    core.addFault({ match: '5304', kind: 'busy' });
-    const { data, errors } = await medical.entities(
-      [resident(XIONG), resident(ZHOU)],
-      'insuredPerson { name referrals { date } chronicDiseaseFilings { diseaseCode } }',
-    );
-    expect(data._entities.map((one: { insuredPerson: unknown }) => one.insuredPerson)).toEqual([
-      { name: '熊志远', referrals: null, chronicDiseaseFilings: [] },
-      {
-        name: '周启明',
-        referrals: null,
-        chronicDiseaseFilings: [{ diseaseCode: 'M03900' }, { diseaseCode: 'M99999' }],
-      },
-    ]);
-    const extensions = {
-      code: 'DEPARTMENT_BUSY',
-      department: 'medical-insurance',
-      reference: expect.stringMatching(/^H42120200137\d{18}$/),
-    };
-    expect(errors).toHaveLength(2);
-    for (const index of [0, 1]) {
-      const path = ['_entities', index, 'insuredPerson', 'referrals'];
-      expect(errors).toContainEqual(expect.objectContaining({ path, extensions: expect.objectContaining(extensions) }));
-    }
-  });
-
-  it.each([
-    ['drop-before-work', 'DEPARTMENT_UNREACHABLE'],
-    ['html-error', 'DEPARTMENT_UNREACHABLE'],
-    ['garbage', 'DEPARTMENT_PROTOCOL'],
-  ] as const)('by %s is %s, of one person only', async (kind, code) => {
-    core.addFault({ match: '1101', kind, times: 1 });
-    const { data, errors } = await medical.entities(
-      [resident(ZHOU), resident(CHEN)],
-      'idNumber insuredPerson { personNumber }',
-    );
-    expect(data._entities.filter((one: { insuredPerson: unknown }) => one.insuredPerson === null)).toHaveLength(1);
-    expect(errors).toMatchObject([{ extensions: { code, department: 'medical-insurance' } }]);
-  });
-
-  it('refuses in its own words, which show no personal data', async () => {
-    const { errors } = await medical.entities(
-      [resident(ZHOU)],
-      'insuredPerson { benefitCheck(insuranceKind: "999", treatmentType: "21") { entitled } }',
-    );
-    expect(errors).toMatchObject([
-      {
-        path: ['_entities', 0, 'insuredPerson', 'benefitCheck'],
-        extensions: { code: 'DEPARTMENT_REJECTED', departmentCode: expect.any(String) },
-      },
-    ]);
-    expect(JSON.stringify(errors)).not.toMatch(new RegExp(`${ZHOU.idNumber}|${ZHOU.name}|${PSN.ZHOU}`));
-  });
-
-  it('is not asked for filings while the assumed transactions are off', async () => {
-    const cautious = await runSubgraph('medical', { ...settings, assumedTransactions: { enabled: false } });
-    core.setClock(0);
-    const { data, errors } = await cautious.entities(
-      [resident(ZHOU)],
-      'insuredPerson { name outOfAreaFilings { serial } referrals { date } }',
-    );
-    expect(data._entities[0].insuredPerson).toEqual({ name: '周启明', outOfAreaFilings: null, referrals: [] });
-    expect(errors).toMatchObject([
-      { path: ['_entities', 0, 'insuredPerson', 'outOfAreaFilings'], extensions: { code: 'FORBIDDEN' } },
-    ]);
-    expect(asked()).toEqual({ 1101: 1, 5304: 1 });
-    await cautious.stop();
-  });
-});
-
-describe('a client that has left', () => {
-  it('ends the questions to the platform', async () => {
-    core.addFault({ match: '1101', kind: 'late-answer', delayMs: 60_000 });
-    const leaving = new AbortController();
-    const asking = medical.request(leaving.signal)(
-      'query ($r: [_Any!]!) { _entities(representations: $r) { __typename ... on Resident { insuredPerson { name } } } }',
-      { r: [resident(ZHOU)] },
-    );
-    await vi.waitFor(() => expect(asked()).toEqual({ 1101: 1 }));
-    leaving.abort();
-    const { data } = await asking;
-    expect(data._entities).toEqual([{ __typename: 'Resident', insuredPerson: null }]);
   });
 });

@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { createServer as createHttpServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
-import { getResponse, type RequestHandler } from 'msw';
 import { type HttpMessage, isWhole, parseHttp } from './http-message.ts';
 
 /** What stands in for a department: real sockets that answer what the test says. None of it knows any wire. */
@@ -56,19 +55,6 @@ export async function httpLoopback(answer: HttpAnswerer): Promise<HttpLoopback> 
     }
   });
   return { ...(await listening(server)), arrivals, aborted };
-}
-
-/** Answers msw's handlers from a real socket, since msw does not see undici's own requests; what none of them takes is a 404. */
-export function mswLoopback(handlers: readonly RequestHandler[]): Promise<HttpLoopback> {
-  return httpLoopback(async ({ method, path, headers, body }) => {
-    const init = {
-      method,
-      headers: headers as Record<string, string>,
-      body: body.length > 0 ? new Uint8Array(body) : null,
-    };
-    const request = new Request(`http://department.invalid${path}`, init);
-    return (await getResponse([...handlers], request)) ?? new Response(null, { status: 404 });
-  });
 }
 
 export interface RawLoopback extends Loopback {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { invalidInput } from '../../values/checked.ts';
 import type { Admission, Diagnosis, Visit } from '../records/settlement.ts';
-import { list, optionalText, text } from './answer-fields.ts';
+import { list, optionalMoment, optionalText, text } from './answer-fields.ts';
 import { agentFields } from './filing.ts';
 import { count, flag, moment, type Node, optional, optionalDay, required } from './input-fields.ts';
 
@@ -87,7 +87,7 @@ const visit = z
     psn_name: optionalText,
     insutype: optionalText,
     psn_type: optionalText,
-    begntime: optionalText,
+    begntime: optionalMoment,
     med_type: optionalText,
     ipt_otp_no: optionalText,
     fixmedins_code: optionalText,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { converted } from '../../values/checked.ts';
-import { isCalendarDate } from '../../values/china-time.ts';
+import { instantFromChina, isCalendarDate } from '../../values/china-time.ts';
 import { fen, fenFromYuan } from '../../values/fen.ts';
 
 /**
@@ -21,6 +21,21 @@ export const optionalText = z
 export const optionalDay = optionalText
   .transform((value) => value?.slice(0, 10) ?? null)
   .refine((day) => day === null || isCalendarDate(day), 'is not a day');
+
+/** `yyyy-MM-dd HH:mm:ss`, or a day (wire spec 2.4), kept as it came. */
+export const optionalMoment = optionalText.refine(
+  (value) => value === null || (!value.includes('T') && isChinaMoment(value)),
+  'is not a time',
+);
+
+function isChinaMoment(value: string): boolean {
+  try {
+    instantFromChina(value);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** Flag `"0"` or `"1"`. */
 export const optionalFlag = z

@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import type { Benefit, BenefitQuestion, Certificate, InsuredPerson, PersonQuestion } from '../records/person.ts';
-import { list, optionalDay, optionalFlag, optionalMoney, optionalNumber, optionalText, text } from './answer-fields.ts';
+import {
+  list,
+  optionalDay,
+  optionalFlag,
+  optionalMoment,
+  optionalMoney,
+  optionalNumber,
+  optionalText,
+  text,
+} from './answer-fields.ts';
 import { moment, type Node, optional, required } from './input-fields.ts';
 
 /** 1101 人员基本信息获取 (wire spec 3.2). `now` is what is asked about unless the question names a moment. */
@@ -49,8 +58,8 @@ const identity = z
     psn_idet_type: text,
     psn_type_lv: optionalText,
     memo: optionalText,
-    begntime: optionalText,
-    endtime: optionalText,
+    begntime: optionalMoment,
+    endtime: optionalMoment,
   })
   .transform((row) => ({
     type: row.psn_idet_type,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Referral, ReferralFiling } from '../records/filing.ts';
-import { list, optionalDay, optionalFlag, optionalText, text } from './answer-fields.ts';
+import { list, optionalDay, optionalFlag, optionalMoment, optionalText, text } from './answer-fields.ts';
 import { day, flag, type Node, optional, optionalDay as optionalDayInput, region, required } from './input-fields.ts';
 
 /** 2501 转院备案 (wire spec 3.3): node `refmedin`, not `data`; plain dates. */
@@ -55,7 +55,7 @@ const referral = z
     hosp_agre_refl_flag: optionalFlag,
     opter_id: optionalText,
     opter_name: optionalText,
-    opt_time: optionalText,
+    opt_time: optionalMoment,
   })
   .transform(
     (row): Referral => ({

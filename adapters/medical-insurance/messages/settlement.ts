@@ -16,6 +16,7 @@ import {
   money,
   optionalDay,
   optionalFlag,
+  optionalMoment,
   optionalMoney,
   optionalNumber,
   optionalText,
@@ -204,7 +205,7 @@ export const trialSettlement = z
 /** Answer of 2304 and, with negative amounts and a `setl_id` of its own, of 2305. */
 export const settlement = z
   .object({
-    setlinfo: z.object({ ...common, ...settling, setl_id: text, setl_time: optionalText }),
+    setlinfo: z.object({ ...common, ...settling, setl_id: text, setl_time: optionalMoment }),
     setldetail: list(fund),
   })
   .transform(
@@ -218,7 +219,7 @@ export const settlement = z
 const recorded = z.object({
   ...common,
   setl_id: text,
-  setl_time: optionalText,
+  setl_time: optionalMoment,
   // 5203 names these two otherwise than 2304 does (wire spec 3.14).
   psn_pay: money,
   cash_payamt: money,

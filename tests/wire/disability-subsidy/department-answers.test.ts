@@ -4,7 +4,7 @@ import type { DisabilitySubsidyClient } from '../../../adapters/disability-subsi
 import { CATALOGUE } from '../../../adapters/disability-subsidy/errors.ts';
 import type { CasegraphError } from '../../../adapters/transport/errors.ts';
 import { closeLater } from '../closing.ts';
-import { mswLoopback } from '../loopback.ts';
+import { mswLoopback } from '../msw-loopback.ts';
 import { clientOf, GOLDEN_START } from './department.ts';
 import { goldenJson, INDEX } from './golden-files.ts';
 import { AT_HOME, AUTUMN_PAYMENTS, FEDERATION_PASSES, PENDING, SUPPLEMENT } from './inputs.ts';

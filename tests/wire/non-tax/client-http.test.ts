@@ -5,7 +5,8 @@ import { memoryCounter } from '../../../adapters/transport/counter.ts';
 import { fen } from '../../../adapters/values/fen.ts';
 import { closeLater } from '../closing.ts';
 import { failureOf } from '../failure.ts';
-import { type HttpLoopback, httpLoopback, mswLoopback } from '../loopback.ts';
+import { type HttpLoopback, httpLoopback } from '../loopback.ts';
+import { mswLoopback } from '../msw-loopback.ts';
 import {
   district,
   LINE,

@@ -4,7 +4,7 @@ import type { RealEstateClient } from '../../../adapters/real-estate/client.ts';
 import type { Fault } from '../../../adapters/simulator/core.ts';
 import { fen } from '../../../adapters/values/fen.ts';
 import { closeLater } from '../closing.ts';
-import { mswLoopback } from '../loopback.ts';
+import { mswLoopback } from '../msw-loopback.ts';
 import {
   clientOf,
   HOUSE,

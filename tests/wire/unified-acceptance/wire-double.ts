@@ -1,7 +1,8 @@
 import type { RequestHandler } from 'msw';
 import { closeLater } from '../closing.ts';
 import type { HttpMessage } from '../http-message.ts';
-import { type HttpLoopback, mswLoopback, rawLoopback } from '../loopback.ts';
+import { type HttpLoopback, rawLoopback } from '../loopback.ts';
+import { mswLoopback } from '../msw-loopback.ts';
 
 /** What a listener saw of a request. */
 export interface Seen {
