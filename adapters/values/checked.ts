@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { InvalidIdentifier } from '../identifiers/invalid-identifier.ts';
 import { CasegraphError, type ErrorDetails } from '../transport/errors.ts';
 
 /**
@@ -21,7 +22,8 @@ export function checked<Schema extends z.ZodType>(
 }
 
 /**
- * Text that a conversion turns into a value; text that it refuses with an error does not fit, for the reason given.
+ * Text that a conversion turns into a value; text that it refuses with `RangeError` or `InvalidIdentifier` does not fit, for the reason
+ * given.
  *
  * @example converted(fenFromYuan, 'is not an amount in yuan')
  */
@@ -30,7 +32,7 @@ export function converted<Value>(convert: (text: string) => Value, reason = 'is 
     try {
       return convert(text);
     } catch (error) {
-      if (!(error instanceof Error)) throw error;
+      if (!(error instanceof RangeError || error instanceof InvalidIdentifier)) throw error;
       context.addIssue(reason);
       return z.NEVER;
     }

@@ -213,6 +213,8 @@ describe('a field that is wrong is named', () => {
     ['5203-settlement-query', 'output.setlinfo.psn_pay', undefined],
     ['5301-opsp-filing-query', 'output.feedetail.0.opsp_dise_code', null],
     ['5304-transfer-query', 'output.refmedin.0.refl_date', 'soon'],
+    ['5304-transfer-query', 'output.refmedin.0.opt_time', '2026-02-30 08:00:00'],
+    ['5203-settlement-query', 'output.setlinfo.setl_time', 'yesterday'],
   ])('%s without a right %s: DEPARTMENT_PROTOCOL with that path', async (name, path, value) => {
     const { client } = await answering(changed(name, path, value));
     const error = await failureOf(ACTS[name]?.(client) ?? Promise.resolve());

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { parseIdNumber } from '../../../adapters/identifiers/id-number.ts';
 import { CasegraphError } from '../../../adapters/transport/errors.ts';
 import { checked, converted, invalidInput, protocolFaults } from '../../../adapters/values/checked.ts';
 import { fenFromYuan } from '../../../adapters/values/fen.ts';
@@ -82,10 +83,17 @@ describe('a value from outside', () => {
 });
 
 describe('a conversion', () => {
-  test('that fails otherwise than with an error is not taken for a wrong value', () => {
+  test('refuses what is out of range and what is no identifier of its kind, for the reason given', () => {
+    for (const schema of [converted(fenFromYuan, 'is wrong'), converted(parseIdNumber, 'is wrong')]) {
+      const { error } = schema.safeParse('x');
+      expect(error?.issues.map(({ message }) => message)).toEqual(['is wrong']);
+    }
+  });
+
+  test('that fails for a fault of its own is not taken for a wrong value', () => {
     const broken = converted(() => {
-      throw 'no error';
+      throw new TypeError('a fault of ours');
     });
-    expect(() => broken.safeParse('x')).toThrow('no error');
+    expect(() => broken.safeParse('x')).toThrow(TypeError);
   });
 });
