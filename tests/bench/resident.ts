@@ -169,9 +169,9 @@ function leastCalls(residents: readonly Resident[]): Record<SimulatorName, numbe
   const applications = count(({ subsidyApplications }) => subsidyApplications);
   return {
     'unified-acceptance': count(({ cases }) => cases.edges),
-    // Sign-in once; the person; four lists of each insured person; the settlements.
+    // The person; four lists of each insured person; the settlements.
     'medical-insurance':
-      1 + residents.length + 4 * insured.length + count(({ maternitySettlements }) => maternitySettlements),
+      residents.length + 4 * insured.length + count(({ maternitySettlements }) => maternitySettlements),
     'non-tax': count(({ payments }) => payments.edges),
     'real-estate': residents.length,
     // Certificate, enrolments and payments of each; the applications.
