@@ -43,6 +43,8 @@ export const resolvers: Resolvers = {
   ItemGuide: {
     state: ({ state }: ItemGuide) => knownCode(ITEM_STATE, state),
     caseType: ({ caseType }: ItemGuide) => knownCode(CASE_TYPE, caseType),
+    promiseUnit: ({ promise }: ItemGuide) => promise?.unit,
+    statutoryUnit: ({ statutoryLimit }: ItemGuide) => statutoryLimit?.unit,
   },
   ItemMaterial: { source: ({ source }: ItemMaterial) => knownCode(MATERIAL_SOURCE, source) },
   CaseStatus: CASE_STATUS,

@@ -1,3 +1,4 @@
+import { maskMobileNumber } from '../../adapters/identifiers/masking.ts';
 import type { FixedProvider, Referral } from '../../adapters/medical-insurance/records/filing.ts';
 import {
   activeInsurance,
@@ -116,6 +117,7 @@ export const resolvers: Resolvers = {
     balance: ({ balanceFen }: Insurance) => balanceFen,
   },
   Referral: {
+    maskedPhone: ({ phone }: Referral) => (phone === null ? null : maskMobileNumber(phone)),
     hospitalCode: ({ toProviderCode }: Referral) => toProviderCode,
     hospitalName: ({ toProviderName }: Referral) => toProviderName,
     filedAt: ({ operatedAt }: Referral) => operatedAt,
@@ -139,16 +141,32 @@ export const resolvers: Resolvers = {
     hospitalName: ({ providerName }: SettlementRecord) => providerName,
     treatmentType: ({ medType }: SettlementRecord) => medType,
     total: ({ totalFen }: SettlementRecord) => totalFen,
+    fullySelfPaid: ({ fullySelfPaidFen }: SettlementRecord) => fullySelfPaidFen,
+    overLimit: ({ overLimitFen }: SettlementRecord) => overLimitFen,
+    firstSelfPaid: ({ firstSelfPaidFen }: SettlementRecord) => firstSelfPaidFen,
+    inScope: ({ inScopeFen }: SettlementRecord) => inScopeFen,
+    deductible: ({ deductibleFen }: SettlementRecord) => deductibleFen,
     fundTotal: ({ fundTotalFen }: SettlementRecord) => fundTotalFen,
+    pool: ({ poolFen }: SettlementRecord) => poolFen,
+    civilServant: ({ civilServantFen }: SettlementRecord) => civilServantFen,
+    enterprise: ({ enterpriseFen }: SettlementRecord) => enterpriseFen,
+    seriousIllness: ({ seriousIllnessFen }: SettlementRecord) => seriousIllnessFen,
+    largeSum: ({ largeSumFen }: SettlementRecord) => largeSumFen,
+    medicalAid: ({ medicalAidFen }: SettlementRecord) => medicalAidFen,
+    other: ({ otherFen }: SettlementRecord) => otherFen,
     maternityFund: (settlement: SettlementRecord) => maternityPaymentFen(settlement),
     personTotal: ({ personTotalFen }: SettlementRecord) => personTotalFen,
     accountPaid: ({ accountFen }: SettlementRecord) => accountFen,
     cashPaid: ({ cashFen }: SettlementRecord) => cashFen,
+    sharedAccount: ({ sharedAccountFen }: SettlementRecord) => sharedAccountFen,
     hospitalPaid: ({ hospitalFen }: SettlementRecord) => hospitalFen,
+    balance: ({ balanceFen }: SettlementRecord) => balanceFen,
   },
   FundPayment: {
     name: ({ name, type }: FundPayment) => name ?? FUND_TYPES[type] ?? null,
     amount: ({ amountFen }: FundPayment) => amountFen,
+    inScope: ({ inScopeFen }: FundPayment) => inScopeFen,
+    limit: ({ limitFen }: FundPayment) => limitFen,
   },
   InsuranceStatus: INSURANCE_STATUS,
   OutOfAreaCategory: {

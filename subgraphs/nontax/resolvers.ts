@@ -1,3 +1,4 @@
+import { maskBankCard } from '../../adapters/identifiers/masking.ts';
 import type { EReceiptFile } from '../../adapters/non-tax/records/e-receipt.ts';
 import type { DynamicQr, PaymentItem, PaymentRecord } from '../../adapters/non-tax/records/payment.ts';
 import { CasegraphError } from '../../adapters/transport/errors.ts';
@@ -57,6 +58,9 @@ export const resolvers: Resolvers = {
     amount: ({ amountFen }: PaymentRecord) => amountFen,
     originalAmount: ({ originalFen }: PaymentRecord) => originalFen,
     lateFee: ({ lateFeeFen }: PaymentRecord) => lateFeeFen,
+    payeeName: ({ payee }: PaymentRecord) => payee?.name ?? null,
+    payeeAccountType: ({ payee }: PaymentRecord) => payee?.accountType ?? null,
+    maskedPayeeAccount: ({ payee }: PaymentRecord) => (payee === null ? null : maskBankCard(payee.account)),
     channel: ({ channel }: PaymentRecord) =>
       channel === null ? null : (knownCode(PAYMENT_CHANNEL, channel) ?? PAYMENT_CHANNEL.OTHER),
     channelCode: ({ channel }: PaymentRecord) => channel,

@@ -57,6 +57,16 @@ export const USES: Readonly<Record<string, string>> = {
   '51': '文化',
 };
 
+/** FWJG 房屋结构. */
+export const STRUCTURES: Readonly<Record<string, string>> = {
+  '1': '钢',
+  '2': '钢和钢筋混凝土',
+  '3': '钢筋混凝土',
+  '4': '混合',
+  '5': '砖木',
+  '6': '其它',
+};
+
 /** CFLX 查封类型. */
 export const SEIZURE_KINDS: Readonly<Record<string, string>> = {
   '1': '查封',

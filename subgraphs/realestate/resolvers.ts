@@ -9,7 +9,7 @@ import { pageSize, sliceConnection } from '../connection.ts';
 import { nameNeeded } from '../name-needed.ts';
 import { type Reference, referencesOf, referenceValue } from '../reference.ts';
 import type { Resolvers } from '../schema.ts';
-import { RIGHT_TYPES, SEIZURE_KINDS, USES } from './code-names.ts';
+import { RIGHT_TYPES, SEIZURE_KINDS, STRUCTURES, USES } from './code-names.ts';
 import type { RealestateContext } from './loaders.ts';
 
 /** CXMD 查询目的 (real-estate 3.1). */
@@ -71,6 +71,7 @@ export const resolvers: Resolvers = {
     areaSquareMetres: ({ areaSquareMetres }: PropertyRecord) =>
       areaSquareMetres === null ? null : Number(areaSquareMetres),
     useName: ({ use }: PropertyRecord) => (use === null ? null : (USES[use] ?? null)),
+    structureName: ({ structure }: PropertyRecord) => (structure === null ? null : (STRUCTURES[structure] ?? null)),
     floors: ({ floors }: PropertyRecord) => (floors !== null && /^\d+$/.test(floors) ? Number(floors) : null),
     price: ({ priceFen }: PropertyRecord) => priceFen,
     current: ({ state }: PropertyRecord) => state === CURRENT,
@@ -81,6 +82,7 @@ export const resolvers: Resolvers = {
   },
   Mortgage: {
     securedAmount: ({ secured }: MortgageRecord) => secured?.amountFen ?? null,
+    securedText: ({ secured }: MortgageRecord) => (secured === null ? null : secured.text + (secured.unit ?? '')),
     maximumAmount: ({ maximum }: MortgageRecord) => maximum?.amountFen ?? null,
     current: ({ state }: MortgageRecord) => state === CURRENT,
   },

@@ -3,9 +3,15 @@ import type {
   ApplicationStep,
   CertificateRecord,
   Enrolment,
+  PendingApplication,
   SubsidyPaymentRecord,
 } from '../../adapters/disability-subsidy/records.ts';
-import { maskMobileNumber } from '../../adapters/identifiers/masking.ts';
+import {
+  maskDisabilityCertificate,
+  maskIdNumber,
+  maskMobileNumber,
+  maskName,
+} from '../../adapters/identifiers/masking.ts';
 import { CasegraphError } from '../../adapters/transport/errors.ts';
 import { chinaDateTime } from '../../adapters/values/china-time.ts';
 import { connectionOf, encodeCursor, pageSize, positionAfter } from '../connection.ts';
@@ -86,6 +92,13 @@ export const resolvers: Resolvers = {
   },
   SubsidyApplication: { types: ({ subsidyTypes }: ApplicationProgress) => subsidyTypes },
   SubsidyApplicationStep: { number: ({ sequence }: ApplicationStep) => sequence },
+  PendingSubsidyApplication: {
+    maskedName: ({ name }: PendingApplication) => maskName(name),
+    maskedIdNumber: ({ idNumber }: PendingApplication) => maskIdNumber(idNumber),
+    maskedCertificateNumber: ({ certificateNumber }: PendingApplication) =>
+      maskDisabilityCertificate(certificateNumber),
+    types: ({ subsidyTypes }: PendingApplication) => subsidyTypes,
+  },
   SubsidyPayment: {
     type: ({ subsidyType }: SubsidyPaymentRecord) => subsidyType,
     amount: ({ amountFen }: SubsidyPaymentRecord) => amountFen,

@@ -281,7 +281,9 @@ describe('the platform’s word on a case', () => {
 
 describe('a service item', () => {
   const guide = `id guide {
-    implementationCode name version state departmentCode departmentName caseType promiseDays statutoryDays visits hasFee online
+    implementationCode basicCode name itemType version state level departmentCode departmentName caseType servedApplicants
+    promiseDays promiseUnit statutoryDays statutoryUnit visits handlingForms range hasFee online resultType
+    handlingItems { code name }
     materials { name required source }
   }`;
 
@@ -294,17 +296,27 @@ describe('a service item', () => {
         id: 'S10',
         guide: {
           implementationCode: ITEM_CODES.S10,
+          basicCode: '422036015000',
           name: '门诊慢特病病种待遇认定（初审代办）',
+          itemType: '20',
           version: 1,
           state: 'IN_USE',
+          level: '5',
           departmentCode: '11421202MB2A91056J',
           departmentName: '咸安区医疗保障局',
           caseType: 'PROMISED',
+          servedApplicants: ['1'],
           promiseDays: 15,
+          promiseUnit: '1',
           statutoryDays: 30,
+          statutoryUnit: '1',
           visits: null,
+          handlingForms: ['1'],
+          range: '3',
           hasFee: false,
           online: false,
+          resultType: '2',
+          handlingItems: [{ code: '11421202MB2A91056J542203601500001', name: '门诊慢特病病种待遇认定（初审代办）' }],
           materials: [
             { name: '居民身份证', required: true, source: 'APPLICANT' },
             { name: '病历资料', required: true, source: 'OTHER' },
@@ -319,6 +331,8 @@ describe('a service item', () => {
     const { data } = await acceptance.entities([itemAs('S01', ITEM_CODES.S01)], guide);
     expect(data._entities[0].guide).toMatchObject({
       caseType: 'IMMEDIATE',
+      servedApplicants: ['1', '2'],
+      handlingForms: ['1', '2'],
       hasFee: true,
       online: true,
       visits: 0,
@@ -347,6 +361,24 @@ describe('a service item', () => {
     expect(errors).toBeUndefined();
     const answer = data._entities[0].guide;
     expect([answer.state, answer.caseType, answer.materials[0].source]).toEqual(names);
+    await tapped.stop();
+    await line.close();
+  });
+
+  it('names the unit of a limit that is not in days, and none where the platform does not know the limit', async () => {
+    const line = await tapLine(address, (answer) => {
+      const text = answer.toString('utf8').replace('"promiseType":"1"', '"promiseType":"3"');
+      return Buffer.from(text.replace('"anticipateType":"1"', '"anticipateType":""'));
+    });
+    const tapped = await runSubgraph('acceptance', settings(line.url));
+    const { data, errors } = await tapped.entities([itemAs('S10', ITEM_CODES.S10)], guide);
+    expect(errors).toBeUndefined();
+    expect(data._entities[0].guide).toMatchObject({
+      promiseDays: null,
+      promiseUnit: '3',
+      statutoryDays: null,
+      statutoryUnit: null,
+    });
     await tapped.stop();
     await line.close();
   });

@@ -24,25 +24,51 @@ afterAll(async () => {
 
 coversItsSchema(() => medical);
 
-const SETTLEMENT = `id visitId hospitalName treatmentType settledAt total fundTotal maternityFund personTotal accountPaid cashPaid
-  hospitalPaid funds { type name amount } refunded`;
+const SETTLEMENT = `id visitId hospitalName treatmentType insuranceKind personType from to settledAt
+  total fullySelfPaid overLimit firstSelfPaid inScope deductible
+  fundTotal pool poolShare civilServant enterprise seriousIllness largeSum medicalAid other maternityFund
+  personTotal accountPaid cashPaid sharedAccount hospitalPaid balance
+  funds { type name amount inScope limit } clearingOffice clearingWay clearingType sumsDisagree refunded`;
 const MATERNITY_SETTLEMENT = {
   id: '421202000000710001',
   visitId: '421202000000310001',
   hospitalName: '咸安区示例人民医院（虚构）',
   treatmentType: '52',
+  insuranceKind: '310',
+  personType: '1101',
+  from: '2025-03-18',
+  to: '2025-03-22',
   settledAt: '2025-03-22T10:15:41+08:00',
   total: 685_000,
+  fullySelfPaid: 35_000,
+  overLimit: 0,
+  firstSelfPaid: 20_000,
+  inScope: 630_000,
+  deductible: 0,
   fundTotal: 580_000,
+  pool: 580_000,
+  poolShare: 0.9206,
+  civilServant: 0,
+  enterprise: 0,
+  seriousIllness: 0,
+  largeSum: 0,
+  medicalAid: 0,
+  other: 0,
   maternityFund: 580_000,
   personTotal: 105_000,
   accountPaid: 60_000,
   cashPaid: 45_000,
+  sharedAccount: 0,
   hospitalPaid: 0,
+  balance: 123_456,
   funds: [
-    { type: '310100', name: '职工基本医疗保险统筹基金', amount: 580_000 },
-    { type: '310200', name: '职工基本医疗保险个人账户基金', amount: 60_000 },
+    { type: '310100', name: '职工基本医疗保险统筹基金', amount: 580_000, inScope: 630_000, limit: null },
+    { type: '310200', name: '职工基本医疗保险个人账户基金', amount: 60_000, inScope: 630_000, limit: null },
   ],
+  clearingOffice: '421202',
+  clearingWay: '1',
+  clearingType: '21',
+  sumsDisagree: [],
   refunded: false,
 };
 
@@ -51,13 +77,13 @@ describe('an insured person', () => {
     const { data, errors } = await medical.entities(
       [resident(ZHOU)],
       `idNumber insuredPerson {
-        personNumber name birthDate
-        insurances { kind kindName status personType since pausedOn region employer balance }
-        identities { type level from to }
+        personNumber name sex nation birthDate
+        insurances { kind kindName status personType since pausedOn civilServant region employer balance }
+        identities { type level memo from to }
         chronicDiseaseFilings { diseaseCode diseaseName from to }
-        fixedProviders { code name rank insuranceKind from to }
+        fixedProviders { code name rank insuranceKind from to memo }
         outOfAreaFilings {
-          serial category insuranceKind destination destinationAddress from to uploaded valid reviewed
+          serial category reasonCode insuranceKind destination destinationAddress from to uploaded valid reviewed
         }
       }`,
     );
@@ -69,6 +95,8 @@ describe('an insured person', () => {
         insuredPerson: {
           personNumber: PSN.ZHOU,
           name: '周启明',
+          sex: '1',
+          nation: '01',
           birthDate: '1958-03-12',
           insurances: [
             {
@@ -78,6 +106,7 @@ describe('an insured person', () => {
               personType: '1201',
               since: '2001-07-01',
               pausedOn: null,
+              civilServant: false,
               region: '421202',
               employer: '咸宁示例机械厂（虚构）',
               balance: 75_220,
@@ -89,6 +118,7 @@ describe('an insured person', () => {
               personType: '1101',
               since: '1999-01-01',
               pausedOn: '2001-06-30',
+              civilServant: false,
               region: '421221',
               employer: null,
               balance: 0,
@@ -101,13 +131,20 @@ describe('an insured person', () => {
               personType: null,
               since: '2010-01-01',
               pausedOn: null,
+              civilServant: false,
               region: '421202',
               employer: '咸宁示例公司（虚构）',
               balance: 0,
             },
           ],
           identities: [
-            { type: '0301', level: '1', from: '2025-01-01T00:00:00+08:00', to: '2026-12-31T23:59:59+08:00' },
+            {
+              type: '0301',
+              level: '1',
+              memo: '示例备注',
+              from: '2025-01-01T00:00:00+08:00',
+              to: '2026-12-31T23:59:59+08:00',
+            },
           ],
           chronicDiseaseFilings: [
             { diseaseCode: 'M03900', diseaseName: '高血压', from: '2025-03-16', to: '2026-03-15' },
@@ -121,12 +158,14 @@ describe('an insured person', () => {
               insuranceKind: '310',
               from: '2025-01-01',
               to: '2025-12-31',
+              memo: '示例定点备注',
             },
           ],
           outOfAreaFilings: [
             {
               serial: 'F-RETIREE',
               category: 'SETTLED_RETIREE',
+              reasonCode: '02',
               insuranceKind: '310',
               destination: '440305',
               destinationAddress: '广东省深圳市南山区示例花园1栋（虚构）',
@@ -147,6 +186,7 @@ describe('an insured person', () => {
             expect.objectContaining({
               serial: 'F-OTHER',
               category: null,
+              reasonCode: '05',
               insuranceKind: null,
               destinationAddress: null,
               reviewed: false,
@@ -161,7 +201,8 @@ describe('an insured person', () => {
     const { data, errors } = await medical.entities(
       [resident(XIONG)],
       `insuredPerson { insurances { status pausedOn } referrals {
-        insuranceKind diagnosisCode diagnosisName hospitalCode hospitalName outOfArea date reason from to filedAt
+        insuranceKind source maskedPhone address insuredRegion employer diagnosisCode diagnosisName condition
+        hospitalCode hospitalName outOfArea date reason hospitalAgreed from to operatorName filedAt
       } }`,
     );
     expect(errors).toBeUndefined();
@@ -170,19 +211,33 @@ describe('an insured person', () => {
       referrals: [
         {
           insuranceKind: '310',
+          source: '02',
+          maskedPhone: '139****0104',
+          address: '湖北省咸宁市咸安区示例路1号（虚构）',
+          insuredRegion: '421202',
+          employer: '咸宁示例公司（虚构）',
           diagnosisCode: 'I25.103',
           diagnosisName: '冠状动脉粥样硬化性心脏病',
+          condition: '示例病情描述',
           hospitalCode: 'H42010600902',
           hospitalName: '武汉示例医院（虚构）',
           outOfArea: true,
           date: '2025-03-16',
           reason: '本院不具备相应诊疗条件',
+          hospitalAgreed: true,
           from: '2025-03-16',
           to: '2025-09-15',
+          operatorName: '示例经办员',
           filedAt: '2025-03-16T10:25:41+08:00',
         },
         expect.objectContaining({ hospitalCode: 'H42120000002', from: '2024-05-01', to: '2024-06-30' }),
-        expect.objectContaining({ hospitalCode: 'H42120000001', outOfArea: false, reason: null, diagnosisName: null }),
+        expect.objectContaining({
+          hospitalCode: 'H42120000001',
+          outOfArea: false,
+          reason: null,
+          maskedPhone: null,
+          diagnosisName: null,
+        }),
       ],
     });
   });
@@ -191,9 +246,9 @@ describe('an insured person', () => {
     const { data, errors } = await medical.entities(
       [resident(CHEN)],
       `insuredPerson { hospitalStays(from: "2025-05-03") {
-        visitId hospitalCode hospitalName departmentName bed treatmentType admittedAt
+        visitId insuranceKind personType admissionNumber hospitalCode hospitalName departmentName bed treatmentType admittedAt
       } first: hospitalStays(to: "2025-04-01") {
-        visitId hospitalCode hospitalName departmentName bed treatmentType admittedAt
+        visitId insuranceKind personType admissionNumber hospitalCode hospitalName departmentName bed treatmentType admittedAt
       } }`,
     );
     expect(errors).toBeUndefined();
@@ -201,6 +256,9 @@ describe('an insured person', () => {
       hospitalStays: [
         {
           visitId: '421202000000310003',
+          insuranceKind: '310',
+          personType: '1101',
+          admissionNumber: 'ZY202503180007',
           hospitalCode: HOSPITAL.code,
           hospitalName: null,
           departmentName: null,
@@ -212,6 +270,9 @@ describe('an insured person', () => {
       first: [
         {
           visitId: '421202000000310001',
+          insuranceKind: '310',
+          personType: '1101',
+          admissionNumber: 'ZY202503180007',
           hospitalCode: HOSPITAL.code,
           hospitalName: HOSPITAL.name,
           departmentName: '产科专业',
@@ -249,7 +310,9 @@ describe('an insured person', () => {
     const { data, errors } = await medical.entities(
       [resident(XIONG)],
       `insuredPerson {
-        today: benefitCheck(insuranceKind: "310", treatmentType: "21") { fundType fundName entitled from to explanation }
+        today: benefitCheck(insuranceKind: "310", treatmentType: "21") {
+          fundType fundName checkType entitled from to explanation
+        }
         before: benefitCheck(insuranceKind: "310", treatmentType: "21", on: "2025-06-29") { entitled from explanation }
       }`,
     );
@@ -259,6 +322,7 @@ describe('an insured person', () => {
         {
           fundType: '310100',
           fundName: '职工基本医疗保险统筹基金',
+          checkType: '1',
           entitled: false,
           from: '2026-01-01',
           to: null,
@@ -472,8 +536,8 @@ describe('a settlement', () => {
     expect(data.medicalSettlement).toMatchObject({
       maternityFund: 500_000,
       funds: [
-        { type: '510100', name: '生育基金', amount: 500_000 },
-        { type: '999100', name: null, amount: 80_000 },
+        { type: '510100', name: '生育基金', amount: 500_000, inScope: 630_000, limit: null },
+        { type: '999100', name: null, amount: 80_000, inScope: 630_000, limit: null },
       ],
       refunded: true,
     });
@@ -488,6 +552,51 @@ describe('a settlement', () => {
       fundTotal: 580_000,
       hospitalName: null,
     });
+  });
+
+  it('has every amount in its own field, and says which sums do not hold', async () => {
+    const told: Record<string, number> = {
+      overlmt_selfpay: 1.01,
+      act_pay_dedc: 2.02,
+      cvlserv_pay: 3.03,
+      hifes_pay: 4.04,
+      hifmi_pay: 5.05,
+      hifob_pay: 6.06,
+      maf_pay: 7.07,
+      oth_pay: 8.08,
+      acct_mulaid_pay: 9.09,
+      hifp_pay: 10.1,
+      crt_payb_lmt_amt: 11.11,
+    };
+    const line = await tapLine(platform.address, (answer) =>
+      Buffer.from(
+        answer.toString('utf8').replace(/"(\w+)":(?:null|[\d.]+)/g, (member, name: string) => {
+          const amount = told[name];
+          return amount === undefined ? member : `"${name}":${amount}`;
+        }),
+      ),
+    );
+    const altered = await platform.subgraph({ baseUrl: line.url });
+    const { data, errors } = await altered.ask(bySelf, keys(1));
+    medical.coverage.add(altered.coverage);
+    expect(errors).toBeUndefined();
+    expect(data.medicalSettlement).toEqual({
+      ...MATERNITY_SETTLEMENT,
+      overLimit: 101,
+      deductible: 202,
+      civilServant: 303,
+      enterprise: 404,
+      seriousIllness: 505,
+      largeSum: 606,
+      medicalAid: 707,
+      other: 808,
+      sharedAccount: 909,
+      pool: 1_010,
+      funds: MATERNITY_SETTLEMENT.funds.map((fund) => ({ ...fund, limit: 1_111 })),
+      sumsDisagree: ['person', 'scope'],
+    });
+    await altered.stop();
+    await line.close();
   });
 
   it('is null when there is none of these keys', async () => {

@@ -80,7 +80,7 @@ const caseWith = (id: string, ...notices: readonly { payCode: string; crcCode: s
 });
 
 const EVERYTHING = `code state amount originalAmount lateFee items { code name amount unit quantity } billDate unitCode unitName payerName
-  paidAt channel channelCode tradeNumber eReceipt { number document { fileName mediaType base64 address } }`;
+  payeeName payeeAccountType maskedPayeeAccount paidAt channel channelCode tradeNumber eReceipt { number document { fileName mediaType base64 address } }`;
 const paymentQuery = `query ($code: PaymentCode!, $check: String) { payment(code: $code, checkCode: $check) { ${EVERYTHING} } }`;
 
 const of = (data: { _entities: Record<string, unknown>[] }, field: string) => data._entities.map((one) => one[field]);
@@ -100,6 +100,9 @@ describe('a payment', () => {
       unitCode: '038002',
       unitName: '咸宁市咸安区不动产登记中心',
       payerName: '孙䶮',
+      payeeName: '咸宁市咸安区财政局',
+      payeeAccountType: '1',
+      maskedPayeeAccount: '********************',
       paidAt: '2026-03-16T10:33:22+08:00',
       channel: 'ALIPAY',
       channelCode: '51',
@@ -327,14 +330,24 @@ describe('a payment of the JSON dialect', () => {
       standardWeb: { appId: sandbox.nonTax.restAppId, key: sandbox.nonTax.restKey },
     });
     const { data, errors } = await standard.ask(`{
-      paid: payment(code: "${PAID.payCode}") { state amount items { code } channel paidAt eReceipt { number } }
+      paid: payment(code: "${PAID.payCode}") { state amount payeeName payeeAccountType maskedPayeeAccount items { code } channel paidAt eReceipt { number } }
       open: payment(code: "${UNPAID.payCode}") { state dynamicQr { address image amount expiresAt } }
       unknown: payment(code: "${UNKNOWN_CODE}") { state }
     }`);
     await standard.stop();
     expect({ data, errors }).toEqual({
       data: {
-        paid: { state: 'PAID', amount: null, items: [], channel: 'ALIPAY', paidAt: null, eReceipt: null },
+        paid: {
+          state: 'PAID',
+          amount: null,
+          payeeName: null,
+          payeeAccountType: null,
+          maskedPayeeAccount: null,
+          items: [],
+          channel: 'ALIPAY',
+          paidAt: null,
+          eReceipt: null,
+        },
         open: {
           state: 'UNPAID',
           dynamicQr: {

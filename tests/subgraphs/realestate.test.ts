@@ -58,12 +58,13 @@ const caseWith = (id: string, ...references: Parameters<typeof referenceOf>[0][]
 });
 
 const EVERYTHING = `
-  unitNumber certificateNumber rightType rightTypeName location areaSquareMetres use useName floor floors registeredAt price landUseEnd
+  unitNumber certificateNumber olderPaper rightType rightTypeName rightNature location areaSquareMetres use useName
+  structure structureName floor floors registeredAt price landUseEnd
   current mortgaged seized preNoticed objected
-  owners { name maskedIdNumber ownership share }
-  mortgages { certificateNumber mortgagee securedAmount maximumAmount from to current }
-  seizures { authority documentNumber kind kindName from to current }
-  preNotices { kind holder obligor registeredAt }
+  owners { sequence name idType maskedIdNumber ownership share holdsCertificate }
+  mortgages { certificateNumber mortgagee kind rank securedAmount securedText maximumAmount registeredAt from to current }
+  seizures { authority documentNumber kind kindName registeredAt from to current }
+  preNotices { kind holder obligor certificateNumber registeredAt }
   objections { matter registeredAt }`;
 const page = (given = '') => `idNumber properties${given} {
   totalCount edges { cursor node { certificateNumber current } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
@@ -85,12 +86,16 @@ describe('a property', () => {
       {
         unitNumber: '421202001002GB00012F00030402',
         certificateNumber: '鄂(2022)咸安区不动产权第0001234号',
+        olderPaper: false,
         rightType: '4',
         rightTypeName: '国有建设用地使用权/房屋所有权',
+        rightNature: '102',
         location: '湖北省咸宁市咸安区浮山街道㙍头路8号泉山苑3栋1204室',
         areaSquareMetres: 118.36,
         use: '11',
         useName: '成套住宅',
+        structure: '3',
+        structureName: '钢筋混凝土',
         floor: '12',
         floors: 18,
         registeredAt: '2022-05-18T10:12:33+08:00',
@@ -101,13 +106,27 @@ describe('a property', () => {
         seized: true,
         preNoticed: true,
         objected: true,
-        owners: [{ name: '孙䶮', maskedIdNumber: '421202**********19', ownership: '0', share: '100%' }],
+        owners: [
+          {
+            sequence: 1,
+            name: '孙䶮',
+            idType: '1',
+            maskedIdNumber: '421202**********19',
+            ownership: '0',
+            share: '100%',
+            holdsCertificate: true,
+          },
+        ],
         mortgages: [
           {
             certificateNumber: '鄂(2022)咸安区不动产证明第0002210号',
             mortgagee: '中国工商银行股份有限公司咸宁咸安支行',
+            kind: '1',
+            rank: '1',
             securedAmount: 52_000_000,
+            securedText: '52万元',
             maximumAmount: null,
+            registeredAt: '2022-05-18T10:30:00+08:00',
             from: '2022-05-18',
             to: '2042-05-17',
             current: true,
@@ -115,8 +134,12 @@ describe('a property', () => {
           {
             certificateNumber: null,
             mortgagee: '湖北咸宁农村商业银行',
+            kind: '2',
+            rank: '2',
             securedAmount: null,
+            securedText: null,
             maximumAmount: 12_345_678,
+            registeredAt: '2023-09-04T15:20:00+08:00',
             from: null,
             to: null,
             current: false,
@@ -128,6 +151,7 @@ describe('a property', () => {
             documentNumber: '(2025)鄂1202执保118号',
             kind: '2',
             kindName: '轮候查封',
+            registeredAt: '2025-11-02T15:00:00+08:00',
             from: '2025-11-02',
             to: '2028-11-01',
             current: true,
@@ -138,12 +162,21 @@ describe('a property', () => {
             documentNumber: '(2020)鄂1202执保7号',
             kind: '9',
             kindName: null,
+            registeredAt: '2020-01-02T15:00:00+08:00',
             from: null,
             to: null,
             current: false,
           },
         ],
-        preNotices: [{ kind: '77', holder: '祝晨阳', obligor: '孙䶮', registeredAt: '2025-07-08T14:25:00+08:00' }],
+        preNotices: [
+          {
+            kind: '77',
+            holder: '祝晨阳',
+            obligor: '孙䶮',
+            certificateNumber: '鄂(2025)咸安区不动产证明第0003377号',
+            registeredAt: '2025-07-08T14:25:00+08:00',
+          },
+        ],
         objections: [{ matter: '权属有争议', registeredAt: '2025-12-01T09:00:00+08:00' }],
       },
     ]);
@@ -158,12 +191,16 @@ describe('a property', () => {
     expect(data._entities[0].properties.edges.at(-1).node).toEqual({
       unitNumber: null,
       certificateNumber: '房产证号:咸房权证永安字第10023456号、',
+      olderPaper: true,
       rightType: '88',
       rightTypeName: null,
+      rightNature: null,
       location: '咸宁市咸安区永安街道某巷2号',
       areaSquareMetres: null,
       use: '77',
       useName: null,
+      structure: '7',
+      structureName: null,
       floor: null,
       floors: null,
       registeredAt: '1999-09-15T00:00:00+08:00',
@@ -174,7 +211,17 @@ describe('a property', () => {
       seized: false,
       preNoticed: false,
       objected: false,
-      owners: [{ name: '孙䶮', maskedIdNumber: '421202**********19', ownership: '0', share: '100%' }],
+      owners: [
+        {
+          sequence: 1,
+          name: '孙䶮',
+          idType: '1',
+          maskedIdNumber: '421202**********19',
+          ownership: '0',
+          share: '100%',
+          holdsCertificate: true,
+        },
+      ],
       mortgages: [],
       seizures: [],
       preNotices: [],
@@ -185,7 +232,7 @@ describe('a property', () => {
   it('held by shares is one, with all its owners; their numbers are masked alike, whoever masked them', async () => {
     const { data } = await realestate.entities(
       [resident(XIONG)],
-      'properties { totalCount edges { node { owners { name maskedIdNumber ownership share } } } }',
+      'properties { totalCount edges { node { owners { sequence name maskedIdNumber ownership share holdsCertificate } } } }',
     );
     expect(data._entities[0].properties).toEqual({
       totalCount: 1,
@@ -193,8 +240,22 @@ describe('a property', () => {
         {
           node: {
             owners: [
-              { name: '孙䶮', maskedIdNumber: '421202**********19', ownership: '2', share: '50%' },
-              { name: '熊志远', maskedIdNumber: '421202**********73', ownership: '2', share: '50%' },
+              {
+                sequence: 1,
+                name: '孙䶮',
+                maskedIdNumber: '421202**********19',
+                ownership: '2',
+                share: '50%',
+                holdsCertificate: true,
+              },
+              {
+                sequence: 2,
+                name: '熊志远',
+                maskedIdNumber: '421202**********73',
+                ownership: '2',
+                share: '50%',
+                holdsCertificate: false,
+              },
             ],
           },
         },
@@ -210,11 +271,11 @@ describe('a property', () => {
       unit: '',
     });
     const { data, errors } = await realestate.ask(
-      `{ propertiesByUnit(unitNumber: "${SHARED_HOUSE.unitNumber}") { mortgages { mortgagee securedAmount maximumAmount } } }`,
+      `{ propertiesByUnit(unitNumber: "${SHARED_HOUSE.unitNumber}") { mortgages { mortgagee securedAmount securedText maximumAmount } } }`,
     );
     expect(errors).toBeUndefined();
     expect(data.propertiesByUnit[0].mortgages).toEqual([
-      { mortgagee: '示例银行（虚构）', securedAmount: null, maximumAmount: null },
+      { mortgagee: '示例银行（虚构）', securedAmount: null, securedText: '0.1', maximumAmount: null },
     ]);
   });
 });

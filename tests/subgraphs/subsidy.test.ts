@@ -315,7 +315,9 @@ describe('a subsidy application', () => {
 describe('the applications waiting for a district', () => {
   const page = `query ($first: Int, $after: String, $in: DivisionCode!, $status: [SubsidyApplicationStatus!]!, $from: DateTime!, $to: DateTime!) {
     pendingSubsidyApplications(first: $first, after: $after, hukouDivision: $in, status: $status, updatedFrom: $from, updatedTo: $to) {
-      totalCount edges { cursor node { number status updatedAt } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+      totalCount
+      edges { cursor node { number status acceptDivision maskedName maskedIdNumber maskedCertificateNumber types updatedAt } }
+      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
     }
   }`;
   const march = {
@@ -363,12 +365,27 @@ describe('the applications waiting for a district', () => {
     expect(numbers).toEqual(WAITING.map(({ number }) => number));
   });
 
-  it('are told with state and moment', async () => {
+  it('have every field, what is personal masked', async () => {
     const answer = await subsidy.ask(page, { ...march, first: 1 });
     expect(answer.data.pendingSubsidyApplications.edges[0].node).toEqual({
       number: WAITING[0]?.number,
       status: 'PASSED_TO_HUKOU',
+      acceptDivision: '421202100000',
+      maskedName: '李**',
+      maskedIdNumber: '421202**********72',
+      maskedCertificateNumber: '421202**********7244',
+      types: ['LIVING'],
       updatedAt: '2026-03-10T08:00:00+08:00',
+    });
+  });
+
+  it('for both subsidies name both', async () => {
+    const answer = await subsidy.ask(page, { ...march, in: '421202100', status: ['PAID_MONTHLY'] });
+    expect(answer.errors).toBeUndefined();
+    expect(answer.data.pendingSubsidyApplications.edges[0].node).toMatchObject({
+      number: GRANTED.number,
+      maskedName: '张**',
+      types: ['LIVING', 'NURSING'],
     });
   });
 
