@@ -3,6 +3,7 @@ import type {
   MortgageRecord,
   OwnerRecord,
   PropertyRecord,
+  RegisteredAmount,
   SeizureRecord,
 } from '../../adapters/real-estate/records/property.ts';
 import { pageSize, sliceConnection } from '../connection.ts';
@@ -53,7 +54,8 @@ export const resolvers: Resolvers = {
       pageSize(first, LARGEST_PAGE);
       const owned = await byOwner({ name: nameNeeded(name), idType: IDENTITY_CARD, idNumber, purpose });
       const records = owned.records.filter(({ state }) => includeHistorical || state === CURRENT);
-      return sliceConnection(records, { first, after: after ?? null });
+      const { queryNumber, queriedAt } = owned;
+      return { ...sliceConnection(records, { first, after: after ?? null }), queryNumber, queriedAt };
     },
   },
   Case: {
@@ -82,8 +84,9 @@ export const resolvers: Resolvers = {
   },
   Mortgage: {
     securedAmount: ({ secured }: MortgageRecord) => secured?.amountFen ?? null,
-    securedText: ({ secured }: MortgageRecord) => (secured === null ? null : secured.text + (secured.unit ?? '')),
+    securedText: ({ secured }: MortgageRecord) => asWritten(secured),
     maximumAmount: ({ maximum }: MortgageRecord) => maximum?.amountFen ?? null,
+    maximumText: ({ maximum }: MortgageRecord) => asWritten(maximum),
     current: ({ state }: MortgageRecord) => state === CURRENT,
   },
   Seizure: {
@@ -110,4 +113,9 @@ function unitQueries(references: readonly Reference[]) {
     purpose: QUERY_PURPOSE.DEPARTMENT,
     ...(applicationForm !== undefined && { applicationForm }),
   }));
+}
+
+/** An amount in the registry's own words, with its unit where it gave one (real-estate 3.2, traps). */
+function asWritten(amount: RegisteredAmount | null): string | null {
+  return amount === null ? null : `${amount.text}${amount.unit ?? ''}`;
 }

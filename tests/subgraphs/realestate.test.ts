@@ -62,12 +62,12 @@ const EVERYTHING = `
   structure structureName floor floors registeredAt price landUseEnd
   current mortgaged seized preNoticed objected
   owners { sequence name idType maskedIdNumber ownership share holdsCertificate }
-  mortgages { certificateNumber mortgagee kind rank securedAmount securedText maximumAmount registeredAt from to current }
+  mortgages { certificateNumber mortgagee kind rank securedAmount securedText maximumAmount maximumText registeredAt from to current }
   seizures { authority documentNumber kind kindName registeredAt from to current }
   preNotices { kind holder obligor certificateNumber registeredAt }
   objections { matter registeredAt }`;
 const page = (given = '') => `idNumber properties${given} {
-  totalCount edges { cursor node { certificateNumber current } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+  queryNumber queriedAt totalCount edges { cursor node { certificateNumber current } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
 }`;
 
 interface Connection {
@@ -126,6 +126,7 @@ describe('a property', () => {
             securedAmount: 52_000_000,
             securedText: '52万元',
             maximumAmount: null,
+            maximumText: null,
             registeredAt: '2022-05-18T10:30:00+08:00',
             from: '2022-05-18',
             to: '2042-05-17',
@@ -139,6 +140,7 @@ describe('a property', () => {
             securedAmount: null,
             securedText: null,
             maximumAmount: 12_345_678,
+            maximumText: '123456.78元',
             registeredAt: '2023-09-04T15:20:00+08:00',
             from: null,
             to: null,
@@ -333,6 +335,8 @@ describe('the property of a resident', () => {
     expect(idNumber).toBe(SUN.idNumber);
     expect(certificatesOf(properties)).toEqual([FLAT.certificateNumber, SHARED_HOUSE.certificateNumber]);
     expect(properties.totalCount).toBe(2);
+    expect(properties.queryNumber).toMatch(/^CX\d{13}$/);
+    expect(properties.queriedAt).toMatch(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\+08:00$/);
   });
 
   it('is with the past what was too', async () => {
@@ -348,6 +352,8 @@ describe('the property of a resident', () => {
     const nobody = populationOf().residents[0] ?? LI;
     const { data } = await realestate.entities([resident(nobody)], page());
     expect(data._entities[0].properties).toEqual({
+      queryNumber: expect.stringMatching(/^CX\d{13}$/),
+      queriedAt: expect.stringMatching(/\+08:00$/),
       totalCount: 0,
       edges: [],
       pageInfo: { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null },
