@@ -210,7 +210,12 @@ function officeFaultOf(text: string): Fault | undefined {
     : undefined;
 }
 
-function significantDigits(division: string): string {
+/**
+ * The code without the zeros that only pad it: all that lies in a division begins with these digits (identifiers.md 5).
+ *
+ * @example significantDigits('421202001000') // '421202001'
+ */
+export function significantDigits(division: string): string {
   const padded = division.padEnd(12, '0');
   if (!padded.endsWith('000')) return padded;
   if (padded.slice(6, 9) !== '000') return padded.slice(0, 9);

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { chinaIso } from '../values/china-time.ts';
 
 /** Faults that every simulator takes (contract, "Simulators"). Which come before and which after the work is part of their meaning. */
 export const FAULT_KINDS = {
@@ -174,8 +175,4 @@ export interface DepartmentSimulator {
   /** Back to the population it was made with. */
   reset(): void;
   readonly acts: Readonly<Record<string, Act>>;
-}
-
-function chinaIso(instant: number): string {
-  return `${new Date(instant + 8 * 3_600_000).toISOString().slice(0, 19)}+08:00`;
 }

@@ -5,6 +5,7 @@ import type {
   RegisteredReference,
   RegisteredResident,
 } from '../../adapters/database/case-registry.ts';
+import { significantDigits } from '../../adapters/identifiers/division.ts';
 import { birthDate, type IdNumber, sex } from '../../adapters/identifiers/id-number.ts';
 import { maskIdNumber } from '../../adapters/identifiers/masking.ts';
 import { CasegraphError } from '../../adapters/transport/errors.ts';
@@ -114,7 +115,7 @@ async function residentPage(
   const size = pageSize(first);
   const rows = await registry.residentPage({
     limit: size + 1,
-    ...(residenceDivision != null && { divisionPrefix: divisionPrefix(residenceDivision) }),
+    ...(residenceDivision != null && { divisionPrefix: significantDigits(residenceDivision) }),
     ...(after != null && { after: String(decodeCursor(after, ['string'])[0]) }),
   });
   return connectionOf(rows.map(residentOf), size, after, ({ handle }) => encodeCursor([handle]));
@@ -152,23 +153,10 @@ function caseQuery(filter: CaseFilter): CaseQuery {
     ...(status != null && { status }),
     ...(itemId != null && { itemId }),
     ...(channel != null && { channel }),
-    ...(division != null && { divisionPrefix: divisionPrefix(division) }),
+    ...(division != null && { divisionPrefix: significantDigits(division) }),
     ...(acceptedFrom != null && { acceptedFrom }),
     ...(acceptedBefore != null && { acceptedBefore }),
   };
-}
-
-/** Divisions contain one another by prefix (identifiers, section 5): the code without the zeros that only pad it. */
-function divisionPrefix(division: string): string {
-  const levels = [
-    division.slice(0, 2),
-    division.slice(2, 4),
-    division.slice(4, 6),
-    division.slice(6, 9),
-    division.slice(9, 12),
-  ];
-  while (levels.length > 1 && /^0*$/.test(levels.at(-1) as string)) levels.pop();
-  return levels.join('');
 }
 
 function reference({ values, ...rest }: RegisteredReference): Reference {
