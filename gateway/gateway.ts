@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
-import { type Configuration, isRemote, type ServerSettings } from './configuration/schema.ts';
+import { type Configuration, isRemote, remoteSettings, type ServerSettings } from './configuration/schema.ts';
+import { Planner } from './execution/planning/planner.ts';
 import { SubgraphHost } from './hosting.ts';
 import { type ExampleOperation, readOperations } from './http/graphiql.ts';
 import { Metrics } from './http/metrics.ts';
@@ -34,9 +35,10 @@ export async function startGateway(configuration: Configuration, log: Logger): P
     },
   });
   try {
+    const observer = metrics.observeCall;
     const sources = new Map<string, SubgraphSource>();
     for (const [name, settings] of Object.entries(subgraphs)) {
-      if (isRemote(settings)) sources.set(name, new RemoteSource(name, settings.remote));
+      if (isRemote(settings)) sources.set(name, new RemoteSource(name, { ...settings.remote, observer }));
       else {
         const { subgraph, executor } = await host.start(name, settings);
         sources.set(name, new InProcessSource(name, subgraph, executor));
@@ -65,13 +67,14 @@ export async function startGateway(configuration: Configuration, log: Logger): P
 
 /** Serves any supergraph: subgraphs at the addresses in it, no department, no store. */
 export async function startBareGateway(file: string, server: ServerSettings, log: Logger): Promise<RunningGateway> {
+  const metrics = new Metrics();
   const sources = new Map<string, SubgraphSource>();
   const sourceOf = (name: string, url: string) => {
     const known = sources.get(`${name} ${url}`);
     if (known) return known;
     if (!/^https?:\/\//.test(url))
       throw new SupergraphRefused(`subgraph ${name} has no http address in the supergraph`);
-    const source = new RemoteSource(name, { url, connections: 64, connectTimeoutMs: 3_000 });
+    const source = new RemoteSource(name, { ...remoteSettings.parse({ url }), observer: metrics.observeCall });
     sources.set(`${name} ${url}`, source);
     return source;
   };
@@ -81,7 +84,7 @@ export async function startBareGateway(file: string, server: ServerSettings, log
     supergraph,
     sourceOf,
     sources: () => sources.values(),
-    metrics: new Metrics(),
+    metrics,
     log,
     examples: [],
   });
@@ -108,21 +111,19 @@ async function serve({
   examples,
   host,
 }: ServeOptions): Promise<RunningGateway> {
+  const planner = new Planner({ budgetMs: server.planningBudgetMs });
   const supergraph = await Supergraph.load({
     ...file,
-    sourceOf,
+    engine: { planner, sourceOf, settings: server },
     log: {
       info: (details, message) => log.info(details, message),
-      debug: (message) => log.debug(message),
-      warn: (message) => log.warn(message),
       error: (message) => log.error(message),
     },
+  }).catch(async (error: unknown) => {
+    await planner.close();
+    throw error;
   });
-  const pipeline = new Pipeline({
-    supergraph,
-    maxTokens: server.maxTokens,
-    requestDeadlineMs: server.requestDeadlineMs,
-  });
+  const pipeline = new Pipeline({ supergraph, requestDeadlineMs: server.requestDeadlineMs });
   let stopping = false;
   const app = httpFront({
     settings: server,
@@ -136,6 +137,7 @@ async function serve({
     await app.listen({ host: server.host, port: server.port });
   } catch (error) {
     await supergraph.close();
+    await planner.close();
     throw error;
   }
   const { port } = app.server.address() as AddressInfo;
@@ -147,6 +149,7 @@ async function serve({
       await app.close();
       clearTimeout(cut);
       await supergraph.close();
+      await planner.close();
       await Promise.all([...sources()].map((source) => (source instanceof RemoteSource ? source.close() : undefined)));
       await host?.stop();
     },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { COMMON_LINE, lineSettings } from '../../adapters/transport/settings.ts';
 import { SUBGRAPHS } from '../../subgraphs/modules.ts';
 
 const milliseconds = z.int().positive();
@@ -9,15 +10,28 @@ const key = z
   .refine((text) => Buffer.from(text, 'base64').length === 32, 'expected 32 bytes in Base64')
   .transform((text): Uint8Array => Buffer.from(text, 'base64'));
 
-const remoteSubgraph = z
-  .strictObject({
-    remote: z.strictObject({
-      url: z.url({ protocol: /^https?$/ }).describe('Address of the subgraph'),
-      connections: z.int().positive().default(32).describe('Sockets kept to it'),
-      connectTimeoutMs: milliseconds.default(3_000).describe('Milliseconds to connect'),
-    }),
-  })
-  .describe('A subgraph run apart, asked over HTTP');
+/** What is known of a subgraph that is asked over HTTP. */
+export const remoteSettings = z.strictObject({
+  url: z.url({ protocol: /^https?$/ }).describe('Address of the subgraph'),
+  line: lineSettings({
+    connectTimeoutMs: 3_000,
+    readTimeoutMs: 60_000,
+    deadline: { readMs: 10_000, writeMs: 60_000 },
+    concurrency: 64,
+    rates: [],
+    ...COMMON_LINE,
+  }).describe('How it is asked'),
+  forwardHeaders: z
+    .array(z.string().regex(/^[a-z0-9!#$%&'*+.^_`|~-]+$/, 'expected a header name in lower case'))
+    .default([])
+    .describe("The client's headers that are passed on to it, in lower case"),
+  coalesce: z
+    .boolean()
+    .default(true)
+    .describe('Send queries that are alike, forwarded headers included, and in flight at the same time once'),
+});
+
+const remoteSubgraph = z.strictObject({ remote: remoteSettings }).describe('A subgraph run apart, asked over HTTP');
 
 type RemoteSubgraph = z.output<typeof remoteSubgraph>;
 
@@ -32,6 +46,16 @@ export const serverSettings = z
     graphiql: z.boolean().default(true).describe('Serve GraphiQL to browsers at /graphql'),
     bodyLimitBytes: z.int().positive().default(1_048_576).describe('Largest request body'),
     maxTokens: z.int().positive().default(20_000).describe('Most tokens in a document'),
+    planningBudgetMs: milliseconds.default(5_000).describe('Milliseconds that planning one operation may take'),
+    cacheBytes: z
+      .int()
+      .positive()
+      .default(64 * 1_048_576)
+      .describe('Bytes that compiled operations may take, roughly; the longest unused are given up'),
+    overrideLabels: z
+      .array(z.string().min(1))
+      .default([])
+      .describe('Labels of @override that hold; percent(N) needs none, it holds for so many of a hundred requests'),
     drainMs: milliseconds.default(10_000).describe('Milliseconds given to running requests when stopping'),
   })
   .prefault({});

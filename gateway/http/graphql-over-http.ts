@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { ExecutionResult } from 'graphql';
-import { type GraphQLRequest, NotReadOnly, type Outcome, type Pipeline } from '../pipeline.ts';
+import type { EngineRequest } from '../execution/engine.ts';
+import { NotReadOnly, type Outcome, type Pipeline } from '../pipeline.ts';
+import { parsePreciseJson } from '../precise-json.ts';
 import type { Metrics } from './metrics.ts';
 
 const JSON_TYPE = 'application/json';
@@ -40,31 +41,32 @@ export function graphqlOverHttp(app: FastifyInstance, { pipeline, metrics, graph
       try {
         if (mediaType === undefined) throw new NotGraphQL(406, `Accept: ${RESPONSE_TYPE} or ${JSON_TYPE}`);
         const operation = readRequest(request);
-        const outcome = await pipeline.run(operation, request.id, clientLeft(reply), request.method === 'GET');
-        countErrors(metrics, outcome.result);
-        return send(reply, mediaType, status(outcome, mediaType), outcome.result);
+        const outcome = await pipeline.run(operation, {
+          requestId: request.id,
+          headers: request.headers,
+          left: clientLeft(reply),
+          readOnly: request.method === 'GET',
+        });
+        countErrors(metrics, outcome);
+        return send(reply, mediaType, status(outcome, mediaType), outcome.body);
       } catch (error) {
         const refusal =
           error instanceof NotReadOnly ? new NotGraphQL(405, 'Only queries by GET.', { allow: 'POST' }) : error;
         if (!(refusal instanceof NotGraphQL)) throw error;
         reply.headers(refusal.headers);
-        return send(reply, mediaType ?? JSON_TYPE, refusal.status, {
-          errors: [{ message: refusal.message, extensions: { code: 'INVALID_INPUT', requestId: request.id } }],
-        });
+        const errors = [{ message: refusal.message, extensions: { code: 'INVALID_INPUT', requestId: request.id } }];
+        return send(reply, mediaType ?? JSON_TYPE, refusal.status, Buffer.from(JSON.stringify({ errors })));
       }
     },
   });
 }
 
-function countErrors(metrics: Metrics, { errors = [] }: ExecutionResult): void {
+function countErrors(metrics: Metrics, { errors }: Outcome): void {
   for (const { extensions } of errors) metrics.countError(String(extensions.code), String(extensions.department ?? ''));
 }
 
-function send(reply: FastifyReply, mediaType: string, code: number, body: unknown): FastifyReply {
-  return reply
-    .code(code)
-    .type(`${mediaType}; charset=utf-8`)
-    .send(Buffer.from(JSON.stringify(body)));
+function send(reply: FastifyReply, mediaType: string, code: number, body: Buffer): FastifyReply {
+  return reply.code(code).type(`${mediaType}; charset=utf-8`).send(body);
 }
 
 /** A request that was refused as a whole is 400 in the new media type, 200 in the old one, whose clients read only the body. */
@@ -81,7 +83,7 @@ function clientLeft(reply: FastifyReply): AbortSignal {
   return controller.signal;
 }
 
-function readRequest(request: FastifyRequest): GraphQLRequest {
+function readRequest(request: FastifyRequest): EngineRequest {
   switch (request.method) {
     case 'POST':
       return readParameters(readBody(request), 'body');
@@ -107,7 +109,7 @@ function readBody(request: FastifyRequest): unknown {
 
 function parseJson(bytes: Buffer, place: string): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return parsePreciseJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch {
     throw new NotGraphQL(400, `${place}: not JSON`);
   }
@@ -121,7 +123,7 @@ function readQuery(parameters: Record<string, unknown>): Record<string, unknown>
   return { ...parameters, variables: read('variables'), extensions: read('extensions') };
 }
 
-function readParameters(parameters: unknown, place: string): GraphQLRequest {
+function readParameters(parameters: unknown, place: string): EngineRequest {
   if (!isObject(parameters))
     throw new NotGraphQL(400, `${place}: expected an object; batches of requests are not taken`);
   const { query, operationName, variables, extensions } = parameters;

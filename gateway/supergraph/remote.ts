@@ -1,72 +1,150 @@
+import { type Call, compose, type Dispatch } from '../../adapters/transport/call.ts';
+import { CircuitBreaker } from '../../adapters/transport/circuit-breaker.ts';
+import { concurrency } from '../../adapters/transport/concurrency.ts';
+import { deadline } from '../../adapters/transport/deadline.ts';
 import { CasegraphError } from '../../adapters/transport/errors.ts';
 import { departmentFailure, TransportFailure } from '../../adapters/transport/failure.ts';
 import { type HttpClient, httpClient } from '../../adapters/transport/http.ts';
+import { type CallObserver, observe } from '../../adapters/transport/observe.ts';
+import { retry } from '../../adapters/transport/retry.ts';
+import type { LineSettings } from '../../adapters/transport/settings.ts';
+import { type ReceivedAnswer, readAnswer } from './answer.ts';
+import { Coalescing } from './coalescing.ts';
 import type { RequestScope } from './request-scope.ts';
-import { failedFetch, type SubgraphAnswer, type SubgraphFetch, type SubgraphSource } from './source.ts';
+import type { SubgraphAnswer, SubgraphFetch, SubgraphSource } from './source.ts';
 
 export interface RemoteSourceOptions {
   readonly url: string;
-  readonly connections: number;
-  readonly connectTimeoutMs: number;
+  readonly line: LineSettings;
+  /** The client's headers that are passed on, in lower case. */
+  readonly forwardHeaders: readonly string[];
+  /** Whether queries that are alike and in flight at the same time are sent once. */
+  readonly coalesce: boolean;
+  readonly observer: CallObserver;
 }
 
 /** Tells a subgraph run apart how long its caller still waits, in milliseconds. */
 export const DEADLINE_HEADER = 'x-casegraph-deadline-ms';
 
+interface Exchange {
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 /** A subgraph run apart, asked over kept-alive HTTP. */
 export class RemoteSource implements SubgraphSource {
-  readonly #name: string;
+  readonly name: string;
   readonly #path: string;
   readonly #client: HttpClient;
+  readonly #forwardHeaders: readonly string[];
+  readonly #dispatch: Dispatch<Exchange, ReceivedAnswer>;
+  readonly #coalescing: Coalescing | undefined;
 
-  constructor(name: string, options: RemoteSourceOptions) {
-    const url = new URL(options.url);
-    this.#name = name;
-    this.#path = `${url.pathname}${url.search}`;
+  constructor(name: string, { url, line, forwardHeaders, coalesce, observer }: RemoteSourceOptions) {
+    const { origin, pathname, search } = new URL(url);
+    this.name = name;
+    this.#path = `${pathname}${search}`;
+    this.#forwardHeaders = forwardHeaders;
     this.#client = httpClient({
-      origin: url.origin,
-      connections: options.connections,
-      connectTimeoutMs: options.connectTimeoutMs,
-      // The request's own deadline ends the wait; this only bounds a fetch that has none.
-      readTimeoutMs: 60_000,
+      origin,
+      connections: line.concurrency,
+      connectTimeoutMs: line.connectTimeoutMs,
+      readTimeoutMs: line.readTimeoutMs,
     });
+    this.#dispatch = compose<Exchange, ReceivedAnswer>(this.#exchange, [
+      observe(observer),
+      deadline(line.deadline),
+      retry(line.retry),
+      new CircuitBreaker(line.breaker).interceptor,
+      concurrency({ limit: line.concurrency }),
+    ]);
+    this.#coalescing = coalesce ? new Coalescing() : undefined;
   }
 
   async fetch(request: SubgraphFetch, scope: RequestScope): Promise<SubgraphAnswer> {
-    try {
-      const answer = await this.#client.exchange({
-        method: 'POST',
-        path: this.#path,
-        headers: {
-          'content-type': 'application/json',
-          accept: 'application/graphql-response+json, application/json;q=0.9',
-          'x-request-id': scope.requestId,
-          [DEADLINE_HEADER]: String(Math.max(1, scope.deadlineAt - Date.now())),
-        },
-        body: JSON.stringify(request),
-        signal: scope.signal,
-      });
-      return readAnswer(answer.body.toString('utf8'), answer.status, this.#name);
-    } catch (error) {
-      if (error instanceof CasegraphError) return failedFetch(error, request);
-      if (!(error instanceof TransportFailure)) throw error;
-      const mode = /^\s*mutation\b/.test(request.query) ? 'write' : 'read';
-      return failedFetch(departmentFailure(error, { department: this.#name, mode }), request);
-    }
+    const { mode } = request.operation;
+    const body = writeBody(request);
+    const forwarded = this.#forwarded(scope);
+    const send = () => this.#send(body, forwarded, mode, scope);
+    if (mode === 'write' || this.#coalescing === undefined) return (await send()).answer;
+    return this.#coalescing.join(`${JSON.stringify(forwarded)}${body}`, scope, send);
   }
 
   close(): Promise<void> {
     return this.#client.close();
   }
+
+  /** A write runs on when its caller no longer waits: then what came of it is not known here. */
+  async #send(
+    body: string,
+    forwarded: Readonly<Record<string, string>>,
+    mode: 'read' | 'write',
+    scope: RequestScope,
+  ): Promise<ReceivedAnswer> {
+    const headers = {
+      ...forwarded,
+      'content-type': 'application/json',
+      accept: 'application/graphql-response+json, application/json;q=0.9',
+      'x-request-id': scope.requestId,
+      [DEADLINE_HEADER]: String(Math.max(1, scope.deadlineAt - Date.now())),
+    };
+    const call = { department: this.name, transaction: 'fetch', mode, input: { body, headers }, signal: scope.signal };
+    const answer = this.#dispatch(call);
+    if (mode === 'read') return (await answer).value;
+    const unknown = new CasegraphError('OUTCOME_UNKNOWN', undefined, { department: this.name });
+    return (await untilAborted(answer, scope.signal, unknown)).value;
+  }
+
+  readonly #exchange = async ({
+    input,
+    signal,
+    department,
+    mode,
+  }: Call<Exchange>): Promise<{ value: ReceivedAnswer }> => {
+    try {
+      const { body, status } = await this.#client.exchange({
+        method: 'POST',
+        path: this.#path,
+        headers: input.headers,
+        body: input.body,
+        signal,
+      });
+      const again = () => readAnswer(body.toString('utf8'), status, department);
+      return { value: { answer: again(), again } };
+    } catch (error) {
+      if (!(error instanceof TransportFailure)) throw error;
+      throw departmentFailure(error, { department, mode });
+    }
+  };
+
+  #forwarded({ headers }: RequestScope): Record<string, string> {
+    const forwarded: Record<string, string> = {};
+    for (const name of this.#forwardHeaders) {
+      const value = headers[name];
+      if (value !== undefined) forwarded[name] = Array.isArray(value) ? value.join(', ') : value;
+    }
+    return forwarded;
+  }
 }
 
-function readAnswer(body: string, status: number, department: string): SubgraphAnswer {
+function writeBody({ operation, variables, representations }: SubgraphFetch): string {
+  const own = JSON.stringify(variables);
+  if (representations === undefined) return `{"query":${operation.queryJson},"variables":${own}}`;
+  const list = `"representations":[${representations.join(',')}]`;
+  const all = own === '{}' ? `{${list}}` : `${own.slice(0, -1)},${list}}`;
+  return `{"query":${operation.queryJson},"variables":${all}}`;
+}
+
+async function untilAborted<Value>(work: Promise<Value>, signal: AbortSignal, reason: Error): Promise<Value> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const leave = () => reject(reason);
+  signal.addEventListener('abort', leave, { once: true });
+  if (signal.aborted) leave();
   try {
-    const answer: unknown = JSON.parse(body);
-    if (typeof answer === 'object' && answer !== null && ('data' in answer || 'errors' in answer))
-      return answer as SubgraphAnswer;
-  } catch {
-    // told below
+    return await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener('abort', leave);
+    // Nobody waits for it any more, and its failure is nobody's.
+    work.catch(() => undefined);
   }
-  throw new CasegraphError('DEPARTMENT_PROTOCOL', `HTTP ${status} without a GraphQL answer.`, { department });
 }

@@ -1,6 +1,10 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
 /** What one request carries from the HTTP front to the last department call. */
 export interface RequestScope {
   readonly requestId: string;
+  /** The client's headers; only those that a rule names are passed on. */
+  readonly headers: IncomingHttpHeaders;
   /** Aborted when the client has left (reason: anything) or the deadline has passed (reason: `TimeoutError`). */
   readonly signal: AbortSignal;
   /** When the answer must leave, milliseconds since 1970. */

@@ -1,14 +1,19 @@
 import { type FSWatcher, watch } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
+import { Engine, type EngineOptions } from '../execution/engine.ts';
 import { Refused } from '../refused.ts';
-import { buildGeneration, type Generation, type GenerationLog, type SourceOf } from './generation.ts';
 
 export interface SupergraphOptions {
   readonly file: string;
   readonly watch: boolean;
-  readonly sourceOf: SourceOf;
-  readonly log: GenerationLog & { info(details: object, message: string): void };
+  readonly engine: EngineOptions;
+  readonly log: SupergraphLog;
+}
+
+export interface SupergraphLog {
+  info(details: object, message: string): void;
+  error(message: string): void;
 }
 
 /** A supergraph that cannot be put in service. */
@@ -16,22 +21,27 @@ export class SupergraphRefused extends Refused {
   override readonly name = 'SupergraphRefused';
 }
 
+/** Before a new supergraph takes over, so many of the operations used most are compiled for it, in so many milliseconds at most. */
+const WARM_UP = { operations: 100, budgetMs: 5_000 };
+
 /** Editors write a file in several steps; a change is looked at when it has been quiet for so long. */
 const SETTLE_MS = 100;
 
-/** The supergraph in service: one generation at a time, replaced when its file changes, the old one drained. */
+/** The supergraph in service: one engine at a time, replaced when its file changes, the old one drained. */
 export class Supergraph {
   readonly #options: SupergraphOptions;
-  #current: Generation;
+  #current: Engine;
   #text: string;
-  readonly #running = new Map<Generation, number>();
+  /** How many requests run on each engine. */
+  readonly #running = new Map<Engine, number>();
   #watcher: FSWatcher | undefined;
   #settling: NodeJS.Timeout | undefined;
+  #reloading: Promise<unknown> = Promise.resolve();
 
-  private constructor(options: SupergraphOptions, text: string, generation: Generation) {
+  private constructor(options: SupergraphOptions, text: string, engine: Engine) {
     this.#options = options;
     this.#text = text;
-    this.#current = generation;
+    this.#current = engine;
   }
 
   /** Loads the file. Throws `SupergraphRefused`, naming the file and what is wrong. */
@@ -42,48 +52,54 @@ export class Supergraph {
     return supergraph;
   }
 
-  get current(): Generation {
+  get current(): Engine {
     return this.#current;
   }
 
-  /** Runs with the current generation, which stays whole until the work has ended. */
-  async use<T>(work: (generation: Generation) => Promise<T>): Promise<T> {
-    const generation = this.#current;
-    this.#running.set(generation, (this.#running.get(generation) ?? 0) + 1);
+  /** Runs with the engine in service, which stays whole until the work has ended. */
+  async use<T>(work: (engine: Engine) => Promise<T>): Promise<T> {
+    const engine = this.#current;
+    this.#running.set(engine, (this.#running.get(engine) ?? 0) + 1);
     try {
-      return await work(generation);
+      return await work(engine);
     } finally {
-      const left = (this.#running.get(generation) ?? 1) - 1;
-      this.#running.set(generation, left);
-      if (left === 0) this.#retire(generation);
+      const left = (this.#running.get(engine) ?? 1) - 1;
+      this.#running.set(engine, left);
+      if (left === 0) this.#retire(engine);
     }
   }
 
-  /** Takes over the file as it is now. Throws `SupergraphRefused` and keeps what is in service. */
-  async reload(): Promise<boolean> {
-    const text = await readText(this.#options.file);
-    if (text === this.#text) return false;
-    const next = await build(this.#options, text);
-    const previous = this.#current;
-    this.#text = text;
-    this.#current = next;
-    this.#options.log.info({ generation: next.id, previous: previous.id }, 'supergraph taken over');
-    if ((this.#running.get(previous) ?? 0) === 0) this.#retire(previous);
-    return true;
+  /** Takes over the file as it is now, one change after the other. Throws `SupergraphRefused` and keeps what is in service. */
+  reload(): Promise<boolean> {
+    const reloading = this.#reloading.then(() => this.#takeOver());
+    this.#reloading = reloading.catch(() => undefined);
+    return reloading;
   }
 
   async close(): Promise<void> {
     clearTimeout(this.#settling);
     this.#watcher?.close();
+    await this.#reloading;
     await this.#current.stop();
   }
 
-  #retire(generation: Generation): void {
-    this.#running.delete(generation);
-    if (generation === this.#current) return;
-    generation
-      .stop()
-      .catch((error: unknown) => this.#options.log.error(`generation ${generation.id}: ${String(error)}`));
+  async #takeOver(): Promise<boolean> {
+    const text = await readText(this.#options.file);
+    if (text === this.#text) return false;
+    const next = await build(this.#options, text);
+    const previous = this.#current;
+    const warmed = await next.warmUp(previous, WARM_UP.operations, WARM_UP.budgetMs);
+    this.#text = text;
+    this.#current = next;
+    this.#options.log.info({ supergraph: next.id, previous: previous.id, warmed }, 'supergraph taken over');
+    if ((this.#running.get(previous) ?? 0) === 0) this.#retire(previous);
+    return true;
+  }
+
+  #retire(engine: Engine): void {
+    this.#running.delete(engine);
+    if (engine === this.#current) return;
+    engine.stop().catch((error: unknown) => this.#options.log.error(`supergraph ${engine.id}: ${String(error)}`));
   }
 
   #watch(): void {
@@ -110,9 +126,9 @@ async function readText(file: string): Promise<string> {
   }
 }
 
-async function build({ file, sourceOf, log }: SupergraphOptions, text: string): Promise<Generation> {
+async function build({ file, engine }: SupergraphOptions, text: string): Promise<Engine> {
   try {
-    return await buildGeneration(text, sourceOf, log);
+    return await Engine.build(text, engine);
   } catch (error) {
     throw new SupergraphRefused(`${file}: not a supergraph that can be served: ${describe(error)}`, { cause: error });
   }

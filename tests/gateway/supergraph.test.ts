@@ -98,8 +98,8 @@ describe('a subgraph that fails', () => {
       ],
     });
     expect(errors?.map(({ path, extensions }) => [path, extensions.code, extensions.department])).toEqual([
-      [['products', 0], 'DEPARTMENT_UNREACHABLE', 'stock'],
-      [['products', 1], 'DEPARTMENT_UNREACHABLE', 'stock'],
+      [['products', 0, 'inStock'], 'DEPARTMENT_UNREACHABLE', 'stock'],
+      [['products', 1, 'inStock'], 'DEPARTMENT_UNREACHABLE', 'stock'],
     ]);
     expect(errors?.[0]?.extensions.requestId).toBeTypeOf('string');
   });

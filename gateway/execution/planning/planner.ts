@@ -1,0 +1,162 @@
+import { Worker } from 'node:worker_threads';
+import { CasegraphError } from '../../../adapters/transport/errors.ts';
+import type { DocumentFault, PlannerMessage, PlannerReply, PlannerRequest, PlannerResults } from './messages.ts';
+
+export interface PlannerOptions {
+  /** Milliseconds that validating or planning one operation may take. */
+  readonly budgetMs: number;
+}
+
+/** A fault that the planner found in what it was given. */
+export class PlannerRefused extends Error {
+  override readonly name = 'PlannerRefused';
+  readonly locations: DocumentFault['locations'];
+
+  constructor({ message, locations }: DocumentFault) {
+    super(message);
+    this.locations = locations;
+  }
+}
+
+interface Job {
+  readonly message: PlannerMessage;
+  resolve(result: unknown): void;
+  reject(error: Error): void;
+}
+
+/** Bounds what one operation can make the thread hold, in MiB; beyond it the thread ends and not the gateway. */
+const HEAP_MB = 512;
+
+/**
+ * Plans in a thread of its own, one job at a time, so that a large operation keeps no running request waiting. A job over its budget
+ * ends the thread; a new one takes the supergraphs again and goes on with the jobs that waited.
+ */
+export class Planner {
+  readonly #options: PlannerOptions;
+  readonly #supergraphs = new Map<string, string>();
+  readonly #waiting: Job[] = [];
+  #running: Job | undefined;
+  #worker: Worker | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #lastId = 0;
+  #lastGeneration = 0;
+  #closed = false;
+
+  constructor(options: PlannerOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Takes a supergraph, and gives the name under which it is asked for. Rejects with `PlannerRefused` when it is none, or uses a feature
+   * that is not carried out here.
+   */
+  async load(supergraphSdl: string): Promise<{ generation: string; loaded: PlannerResults['load'] }> {
+    this.#lastGeneration += 1;
+    const generation = String(this.#lastGeneration);
+    const loaded = await this.#ask('load', { kind: 'load', generation, supergraphSdl });
+    this.#supergraphs.set(generation, supergraphSdl);
+    return { generation, loaded };
+  }
+
+  /** What is wrong with a document; an empty list when it is valid. Rejects with `TOO_COMPLEX` beyond the budget. */
+  validate(generation: string, document: string): Promise<PlannerResults['validate']> {
+    return this.#ask('validate', { kind: 'validate', generation, document });
+  }
+
+  /** Plans an operation. Rejects with `TOO_COMPLEX` beyond the budget, with `PlannerRefused` when there is no plan. */
+  plan(generation: string, operation: string, overrideLabels: readonly string[]): Promise<PlannerResults['plan']> {
+    return this.#ask('plan', { kind: 'plan', generation, operation, overrideLabels });
+  }
+
+  /** Forgets a supergraph. */
+  async release(generation: string): Promise<void> {
+    if (!this.#supergraphs.delete(generation) || this.#closed) return;
+    await this.#ask('release', { kind: 'release', generation });
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    const worker = this.#worker;
+    this.#worker = undefined;
+    for (const job of [this.#running, ...this.#waiting.splice(0)]) job?.reject(new Error('the planner is closed'));
+    this.#running = undefined;
+    await worker?.terminate();
+  }
+
+  #ask<Kind extends keyof PlannerResults>(
+    _kind: Kind,
+    request: PlannerRequest & { kind: Kind },
+  ): Promise<PlannerResults[Kind]> {
+    if (this.#closed) return Promise.reject(new Error('the planner is closed'));
+    const { promise, resolve, reject } = Promise.withResolvers<PlannerResults[Kind]>();
+    this.#lastId += 1;
+    this.#waiting.push({ message: { id: this.#lastId, request }, resolve: resolve as Job['resolve'], reject });
+    this.#next();
+    return promise;
+  }
+
+  #next(): void {
+    if (this.#running) return;
+    this.#worker ??= this.#start();
+    this.#running = this.#waiting.shift();
+    if (!this.#running) return;
+    const { message } = this.#running;
+    this.#worker.ref();
+    this.#worker.postMessage(message);
+    const { kind } = message.request;
+    if (kind !== 'validate' && kind !== 'plan') return;
+    this.#timer = setTimeout(() => this.#giveUp(), this.#options.budgetMs);
+  }
+
+  #start(): Worker {
+    const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+      resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
+    });
+    worker.on('message', (reply: PlannerReply) => {
+      if (worker === this.#worker) this.#settle(reply);
+    });
+    worker.on('error', (error: Error) => {
+      if (worker !== this.#worker) return;
+      const memory = (error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY';
+      this.#replace(memory ? tooComplex('needs more memory to plan than allowed') : error);
+    });
+    // The supergraphs in service come first; their answers are known already and are for nobody.
+    for (const [generation, supergraphSdl] of this.#supergraphs) {
+      worker.postMessage({ id: 0, request: { kind: 'load', generation, supergraphSdl } } satisfies PlannerMessage);
+    }
+    return worker;
+  }
+
+  #settle(reply: PlannerReply): void {
+    const job = this.#running;
+    if (!job || reply.id !== job.message.id) return;
+    clearTimeout(this.#timer);
+    this.#running = undefined;
+    // An idle planner keeps no process alive.
+    this.#worker?.unref();
+    if ('fault' in reply) job.reject(new PlannerRefused(reply.fault));
+    else job.resolve(reply.result);
+    if (this.#waiting.length > 0) this.#next();
+  }
+
+  #giveUp(): void {
+    this.#replace(tooComplex(`took longer to plan than ${this.#options.budgetMs} ms`));
+  }
+
+  /** Ends the thread together with the job it is at. */
+  #replace(reason: Error): void {
+    clearTimeout(this.#timer);
+    const worker = this.#worker;
+    this.#worker = undefined;
+    worker?.terminate().catch(() => undefined);
+    const job = this.#running;
+    this.#running = undefined;
+    job?.reject(reason);
+    if (this.#waiting.length > 0) this.#next();
+  }
+}
+
+function tooComplex(why: string): CasegraphError {
+  return new CasegraphError('TOO_COMPLEX', `It ${why}.`);
+}

@@ -1,0 +1,283 @@
+import {
+  type GraphQLCompositeType,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  getNamedType,
+  isAbstractType,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+} from 'graphql';
+import type { FieldSelection, Selection } from '../operation/selection.ts';
+import type { Failure } from './failures.ts';
+import { leafWriter } from './leaf.ts';
+import type { Projection } from './projection.ts';
+
+/**
+ * Completes and writes a value that is not null. False when it may not stand: the reason was told, what was written is void, and who
+ * called goes back to where it began.
+ */
+type Complete = (value: unknown, projection: Projection) => boolean;
+
+type Data = Readonly<Record<string, unknown>>;
+
+const NULL = Buffer.from('null');
+const EMPTY = Buffer.from('{}');
+const LIST = { open: 0x5b, comma: 0x2c, close: 0x5d };
+const CLOSE = 0x7d;
+
+interface FieldWriter {
+  readonly key: string;
+  readonly slot: string;
+  /** What stands before the value: `{"key":` or `,"key":`; the whole member where it is constant. */
+  readonly lead: Buffer;
+  readonly kind: 'data' | 'constant' | 'introspection';
+  readonly nonNull: boolean;
+  readonly complete: Complete;
+  /** `Type.field`. */
+  readonly place: string;
+  readonly selections: readonly Selection[];
+}
+
+/**
+ * Writes a part of an answer from the data that the fetches gathered: what the client selected, in its order and under its names, as
+ * the GraphQL specification completes values (6.4.3) and carries null to the nearest parent that may be null (6.4.4). Compiled once for
+ * an operation, each type at its first value.
+ */
+export class Projector {
+  readonly #schema: GraphQLSchema;
+  readonly #complete: Complete;
+
+  constructor(schema: GraphQLSchema, type: GraphQLCompositeType, selections: readonly Selection[]) {
+    this.#schema = schema;
+    this.#complete = this.#composite(type, selections, type.name);
+  }
+
+  /** Writes an object. Where that fails, or it is null, `null` stands there, and false is returned. */
+  write(data: unknown, projection: Projection): boolean {
+    const { writer } = projection;
+    const begin = writer.position;
+    if (data !== null && data !== undefined && this.#complete(data, projection)) return true;
+    writer.position = begin;
+    writer.bytes(NULL);
+    return false;
+  }
+
+  #composite(type: GraphQLCompositeType, selections: readonly Selection[], place: string): Complete {
+    const write = isAbstractType(type) ? this.#abstract(type, selections, place) : this.#object(type, selections);
+    return (value, projection) => {
+      if (typeof value === 'object' && !Array.isArray(value)) return write(value as Data, projection);
+      projection.refuse(`${place}: an object was expected.`);
+      return false;
+    };
+  }
+
+  #abstract(type: GraphQLCompositeType, selections: readonly Selection[], place: string) {
+    const shapes = new Map<unknown, (value: Data, projection: Projection) => boolean>();
+    return (value: Data, projection: Projection): boolean => {
+      const name = value.__typename;
+      const known = shapes.get(name);
+      if (known) return known(value, projection);
+      const runtime = typeof name === 'string' ? this.#schema.getType(name) : undefined;
+      if (!isObjectType(runtime) || !isAbstractType(type) || !this.#schema.isSubType(type, runtime)) {
+        // The name is not told: it may be one that clients must not see.
+        projection.refuse(`${place}: which ${type.name} it is cannot be told.`);
+        return false;
+      }
+      const shape = this.#object(runtime, selections);
+      shapes.set(name, shape);
+      return shape(value, projection);
+    };
+  }
+
+  #object(type: GraphQLObjectType, selections: readonly Selection[]): (value: Data, projection: Projection) => boolean {
+    let fields: readonly FieldWriter[] | undefined;
+    return (value, projection) => {
+      fields ??= this.#fields(type, selections);
+      return writeFields(fields, value, projection);
+    };
+  }
+
+  #fields(type: GraphQLObjectType, selections: readonly Selection[]): FieldWriter[] {
+    return [...this.#collect(type, selections, new Map()).values()].map((merged, index) => {
+      const { key, slot, name } = merged[0] as FieldSelection;
+      const place = `${type.name}.${name}`;
+      const lead = `${index === 0 ? '{' : ','}${JSON.stringify(key)}:`;
+      const inner = merged.flatMap(({ selections: own = [] }) => own);
+      const common = { key, slot, place, selections: inner };
+      if (name === '__typename') {
+        const member = Buffer.from(`${lead}"${type.name}"`);
+        return { ...common, lead: member, kind: 'constant', nonNull: true, complete: never };
+      }
+      if (name === '__schema' || name === '__type') {
+        return { ...common, lead: Buffer.from(lead), kind: 'introspection', nonNull: false, complete: never };
+      }
+      const field = type.getFields()[name];
+      if (!field) throw new Error(`${place} is not in the schema`);
+      return {
+        ...common,
+        lead: Buffer.from(lead),
+        kind: 'data',
+        nonNull: isNonNullType(field.type),
+        complete: this.#nullable(isNonNullType(field.type) ? field.type.ofType : field.type, inner, place),
+      };
+    });
+  }
+
+  /** The fields that a type's object has, each with all that was selected under its key (GraphQL specification, 6.3.2). */
+  #collect(
+    type: GraphQLObjectType,
+    selections: readonly Selection[],
+    into: Map<string, FieldSelection[]>,
+  ): Map<string, FieldSelection[]> {
+    for (const selection of selections) {
+      if (selection.kind === 'field') {
+        const merged = into.get(selection.key);
+        if (merged) merged.push(selection);
+        else into.set(selection.key, [selection]);
+      } else if (!selection.defer && this.#applies(selection.typeCondition, type)) {
+        this.#collect(type, selection.selections, into);
+      }
+    }
+    return into;
+  }
+
+  #applies(typeCondition: string | undefined, type: GraphQLObjectType): boolean {
+    if (typeCondition === undefined || typeCondition === type.name) return true;
+    const condition = this.#schema.getType(typeCondition);
+    return isAbstractType(condition) && this.#schema.isSubType(condition, type);
+  }
+
+  #nullable(type: GraphQLOutputType, selections: readonly Selection[], place: string): Complete {
+    if (isListType(type)) {
+      const nonNull = isNonNullType(type.ofType);
+      const item = this.#nullable(isNonNullType(type.ofType) ? type.ofType.ofType : type.ofType, selections, place);
+      return (value, projection) => {
+        if (Array.isArray(value)) return writeItems(value, item, nonNull, selections, place, projection);
+        projection.refuse(`${place}: a list was expected.`);
+        return false;
+      };
+    }
+    const named = getNamedType(type);
+    if (!isLeafType(named)) return this.#composite(named as GraphQLCompositeType, selections, place);
+    const write = leafWriter(named);
+    return (value, projection) => {
+      if (write(value, projection.writer)) return true;
+      projection.refuse(`${place}: a value of type ${named.name} was expected.`);
+      return false;
+    };
+  }
+}
+
+/** What follows a null is written too, into the void, so that every error of the object is met. */
+function writeFields(fields: readonly FieldWriter[], value: Data, projection: Projection): boolean {
+  const { writer, failures } = projection;
+  const failed = failures?.at(value);
+  let whole = true;
+  for (const field of fields) {
+    writer.bytes(field.lead);
+    if (field.kind === 'constant') continue;
+    if (field.kind === 'introspection') {
+      writer.raw(projection.introspection[field.key] ?? 'null');
+      continue;
+    }
+    const before = projection.errors;
+    const here = failed?.get(field.slot);
+    if (here) projection.tell(here, (below) => clientPath(field.selections, below));
+    const child = value[field.slot];
+    if (child === null || child === undefined) {
+      if (!field.nonNull) writer.bytes(NULL);
+      else {
+        whole = false;
+        if (projection.errors === before)
+          projection.refuse(`Cannot return null for non-nullable field ${field.place}.`);
+      }
+    } else {
+      const begin = writer.position;
+      if (!field.complete(child, projection)) {
+        if (field.nonNull) whole = false;
+        else {
+          writer.position = begin;
+          writer.bytes(NULL);
+        }
+      }
+    }
+    if (projection.errors > before) projection.within(before, field.key);
+  }
+  if (fields.length === 0) writer.bytes(EMPTY);
+  else writer.byte(CLOSE);
+  return whole;
+}
+
+function writeItems(
+  items: readonly unknown[],
+  complete: Complete,
+  nonNull: boolean,
+  selections: readonly Selection[],
+  place: string,
+  projection: Projection,
+): boolean {
+  const { writer, failures } = projection;
+  const failed = failures?.at(items);
+  let whole = true;
+  writer.byte(LIST.open);
+  for (let index = 0; index < items.length; index += 1) {
+    if (index > 0) writer.byte(LIST.comma);
+    const before = projection.errors;
+    const here = failed?.get(index);
+    if (here) projection.tell(here, (below) => clientPath(selections, below));
+    const item = items[index];
+    if (item === null || item === undefined) {
+      if (!nonNull) writer.bytes(NULL);
+      else {
+        whole = false;
+        if (projection.errors === before) projection.refuse(`Cannot return null for a non-nullable item of ${place}.`);
+      }
+    } else {
+      const begin = writer.position;
+      if (!complete(item, projection)) {
+        if (nonNull) whole = false;
+        else {
+          writer.position = begin;
+          writer.bytes(NULL);
+        }
+      }
+    }
+    if (projection.errors > before) projection.within(before, index);
+  }
+  writer.byte(LIST.close);
+  return whole;
+}
+
+/** The client's path for slots below a value that is null because of them; as far as the client selected them. */
+function clientPath(selections: readonly Selection[], below: Failure['below']): (string | number)[] {
+  const path: (string | number)[] = [];
+  let inner = selections;
+  for (const slot of below) {
+    if (typeof slot === 'string') {
+      const field = bySlot(inner, slot);
+      if (!field) break;
+      path.push(field.key);
+      inner = field.selections ?? [];
+    } else path.push(slot);
+  }
+  return path;
+}
+
+function bySlot(selections: readonly Selection[], slot: string): FieldSelection | undefined {
+  for (const selection of selections) {
+    if (selection.kind === 'field') {
+      if (selection.slot === slot) return selection;
+    } else {
+      const found = bySlot(selection.selections, slot);
+      if (found) return found;
+    }
+  }
+  return undefined;
+}
+
+function never(): boolean {
+  throw new Error('has no value of its own');
+}

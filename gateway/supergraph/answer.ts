@@ -1,0 +1,46 @@
+import type { GraphQLFormattedError } from 'graphql';
+import { CasegraphError } from '../../adapters/transport/errors.ts';
+import { parsePreciseJson } from '../precise-json.ts';
+import type { SubgraphAnswer } from './source.ts';
+
+/** An answer that came over a wire. */
+export interface ReceivedAnswer {
+  readonly answer: SubgraphAnswer;
+  /** Reads it once more, for another who will change what is read. */
+  again(): SubgraphAnswer;
+}
+
+/** Reads a subgraph's answer. Throws `DEPARTMENT_PROTOCOL` for whatever is no GraphQL answer; its status alone says nothing. */
+export function readAnswer(text: string, status: number, department: string): SubgraphAnswer {
+  const refused = (what: string) =>
+    new CasegraphError('DEPARTMENT_PROTOCOL', `HTTP ${status} with ${what}.`, { department });
+  let answer: unknown;
+  try {
+    answer = parsePreciseJson(text);
+  } catch {
+    throw refused('a body that is no JSON');
+  }
+  if (!isObject(answer) || !('data' in answer || 'errors' in answer)) throw refused('a body that is no GraphQL answer');
+  const { data, errors } = answer;
+  if (data !== undefined && data !== null && !isObject(data)) throw refused('data that is no object');
+  if (errors === undefined || errors === null) return { data: (data as SubgraphAnswer['data']) ?? null };
+  if (!Array.isArray(errors) || !errors.every(isObject)) throw refused('errors that are no list of objects');
+  return { data: (data as SubgraphAnswer['data']) ?? null, errors: errors.map(readError) };
+}
+
+function readError({ message, path, extensions }: Record<string, unknown>): GraphQLFormattedError {
+  return {
+    message:
+      typeof message === 'string' && message !== '' ? message : 'The subgraph reports an error without a message.',
+    ...(isPath(path) && { path }),
+    ...(isObject(extensions) && { extensions }),
+  };
+}
+
+function isPath(path: unknown): path is (string | number)[] {
+  return Array.isArray(path) && path.every((key) => typeof key === 'string' || typeof key === 'number');
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
