@@ -1,18 +1,24 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { CasegraphError } from '../adapters/transport/errors.ts';
+import type { PartedAnswer } from './execution/compiled-operation.ts';
 import type { EngineRequest } from './execution/engine.ts';
 import { DocumentRefused } from './execution/operation/document.ts';
 import type { ResponseError } from './execution/response/projection.ts';
 import type { RequestScope } from './supergraph/request-scope.ts';
 import type { Supergraph } from './supergraph/supergraph.ts';
 
-/** What became of a request. `started` is false when it was refused before any field was executed. */
-export interface Outcome {
-  readonly started: boolean;
-  /** JSON. */
-  readonly body: Buffer;
-  readonly errors: readonly Pick<ResponseError, 'extensions'>[];
-}
+/** What became of a request: refused before any field was executed, answered, or answered in parts. */
+export type Outcome =
+  | {
+      readonly kind: 'refused' | 'whole';
+      /** JSON. */
+      readonly body: Buffer;
+      readonly errors: readonly Pick<ResponseError, 'extensions'>[];
+    }
+  | (PartedAnswer & {
+      /** Must be called when nothing more is read of it. */
+      end(): void;
+    });
 
 export interface PipelineOptions {
   readonly supergraph: Supergraph;
@@ -27,6 +33,8 @@ export interface Caller {
   readonly left: AbortSignal;
   /** Refuses mutations. */
   readonly readOnly: boolean;
+  /** Takes an answer in parts. */
+  readonly takesParts: boolean;
 }
 
 /** A request's life: prepare → run, on one supergraph. Reading and writing HTTP is the front's affair. */
@@ -41,38 +49,53 @@ export class Pipeline {
    * Runs a request to its end: with whatever there is at the deadline, or until nobody waits any more. Rejects with `NotReadOnly`; never
    * for what else the request holds.
    */
-  run(request: EngineRequest, caller: Caller): Promise<Outcome> {
-    return this.#options.supergraph.use(async (engine) => {
-      const { requestDeadlineMs } = this.#options;
-      const deadline = new AbortController();
-      const timer = setTimeout(
-        () => deadline.abort(new DOMException('request deadline', 'TimeoutError')),
-        requestDeadlineMs,
-      );
-      const leave = () => deadline.abort(caller.left.reason);
-      caller.left.addEventListener('abort', leave, { once: true });
-      if (caller.left.aborted) leave();
-      const scope: RequestScope = {
-        requestId: caller.requestId,
-        headers: caller.headers,
-        signal: deadline.signal,
-        deadlineAt: Date.now() + requestDeadlineMs,
-        contexts: new Map(),
-      };
-      try {
-        const operation = await engine.prepare(request);
-        if (caller.readOnly && operation.document.operation.operation !== 'query') throw new NotReadOnly();
-        const { body, errors } = await engine.run(operation, request.variables ?? {}, scope);
-        return { started: true, body, errors };
-      } catch (error) {
-        const errors = refusals(error, caller.requestId);
-        return { started: false, body: Buffer.from(JSON.stringify({ errors })), errors };
-      } finally {
-        clearTimeout(timer);
-        caller.left.removeEventListener('abort', leave);
-      }
-    });
+  async run(request: EngineRequest, caller: Caller): Promise<Outcome> {
+    const { engine, giveBack } = this.#options.supergraph.borrow();
+    const { scope, end: endScope } = requestScope(caller, this.#options.requestDeadlineMs);
+    const end = () => {
+      endScope();
+      giveBack();
+    };
+    let open = false;
+    try {
+      const operation = await engine.prepare(request);
+      if (caller.readOnly && operation.document.operation.operation !== 'query') throw new NotReadOnly();
+      const answer = await engine.run(operation, request.variables ?? {}, scope, caller.takesParts);
+      if (answer.kind === 'whole') return answer;
+      open = true;
+      return { ...answer, end };
+    } catch (error) {
+      const errors = refusals(error, caller.requestId);
+      return { kind: 'refused', body: Buffer.from(JSON.stringify({ errors })), errors };
+    } finally {
+      if (!open) end();
+    }
   }
+}
+
+/** What a request carries on its way, until it is ended: it aborts at the deadline, and when nobody waits any more. */
+function requestScope(
+  { requestId, headers, left }: Caller,
+  deadlineMs: number,
+): { readonly scope: RequestScope; end(): void } {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(new DOMException('request deadline', 'TimeoutError')), deadlineMs);
+  const leave = () => controller.abort(left.reason);
+  left.addEventListener('abort', leave, { once: true });
+  if (left.aborted) leave();
+  return {
+    scope: {
+      requestId,
+      headers,
+      signal: controller.signal,
+      deadlineAt: Date.now() + deadlineMs,
+      contexts: new Map(),
+    },
+    end() {
+      clearTimeout(timer);
+      left.removeEventListener('abort', leave);
+    },
+  };
 }
 
 /** A mutation sent by GET. */

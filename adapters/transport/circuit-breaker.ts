@@ -49,7 +49,7 @@ export class CircuitBreaker {
   readonly interceptor: Interceptor = (dispatch) => async (call) => {
     const state = this.state;
     if (state === 'open' || (state === 'half-open' && this.#probing)) {
-      const retryAfterMs = Math.max(0, this.#openedAt + this.#options.coolDownMs - this.#now());
+      const retryAfterMs = Math.ceil(Math.max(0, this.#openedAt + this.#options.coolDownMs - this.#now()));
       throw new CasegraphError('DEPARTMENT_UNREACHABLE', 'It failed repeatedly and is given a pause.', {
         department: call.department,
         retryAfterMs,

@@ -6,7 +6,7 @@ import type { SubgraphSource } from '../supergraph/source.ts';
 import { type Answer, CompiledOperation } from './compiled-operation.ts';
 import { DocumentRefused, type OperationDocument, parseDocument, pickOperation } from './operation/document.ts';
 import { isolatedOperation } from './operation/isolated.ts';
-import { type Conditions, conditionVariables, resolveSelections, Slots } from './operation/selection.ts';
+import { type Conditions, conditionVariables, resolveSelections, Slots, usesDefer } from './operation/selection.ts';
 import { type CoerceVariables, variableCoercion } from './operation/variables.ts';
 import { OperationCache } from './operation-cache.ts';
 import type { LoadedSupergraph } from './planning/messages.ts';
@@ -45,6 +45,8 @@ export interface PreparedOperation {
   readonly coerce: CoerceVariables;
   /** The variables that decide which selections hold. */
   readonly conditions: readonly string[];
+  /** True when something of it may come later. */
+  readonly defers: boolean;
   /** By the values of those variables. */
   readonly variants: Map<string, Variant>;
 }
@@ -113,14 +115,18 @@ export class Engine {
     );
   }
 
-  /** Runs an operation to its end. Rejects with a `CasegraphError` when a variable is not as it must be, or the operation is too large. */
+  /**
+   * Runs an operation. What is deferred comes later when `defer` says that the client can take that; otherwise with the rest. Rejects with a
+   * `CasegraphError` when a variable is not as it must be, or the operation is too large.
+   */
   async run(
     operation: PreparedOperation,
     given: Readonly<Record<string, unknown>>,
     scope: RequestScope,
+    defer: boolean,
   ): Promise<Answer> {
     const variables = operation.coerce(given);
-    const compiled = await this.#variant(operation, variables, false, this.#overrideLabels());
+    const compiled = await this.#variant(operation, variables, defer && operation.defers, this.#overrideLabels());
     return compiled.run(scope, variables, this.#writer);
   }
 
@@ -165,6 +171,7 @@ export class Engine {
       document,
       coerce: variableCoercion(this.schema, operation.variableDefinitions),
       conditions: conditionVariables(operation, fragments),
+      defers: usesDefer(document),
       variants: new Map(),
     };
   }

@@ -1,11 +1,11 @@
+import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { EngineRequest } from '../execution/engine.ts';
 import { NotReadOnly, type Outcome, type Pipeline } from '../pipeline.ts';
 import { parsePreciseJson } from '../precise-json.ts';
+import { type Accepted, JSON_TYPE, RESPONSE_TYPE, readAccept, wantsHtml } from './media-types.ts';
 import type { Metrics } from './metrics.ts';
-
-const JSON_TYPE = 'application/json';
-const RESPONSE_TYPE = 'application/graphql-response+json';
+import { partsType, wholeInParts, writeParts } from './parts.ts';
 
 /** A request that is no GraphQL request; `status` as the GraphQL-over-HTTP specification words it. */
 class NotGraphQL extends Error {
@@ -34,28 +34,32 @@ export function graphqlOverHttp(app: FastifyInstance, { pipeline, metrics, graph
     method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
     url: '/graphql',
     handler: async (request, reply) => {
-      if (graphiql !== undefined && request.method === 'GET' && wantsHtml(request)) {
+      if (graphiql !== undefined && request.method === 'GET' && asksForPage(request)) {
         return reply.type('text/html; charset=utf-8').header('cache-control', 'no-store').send(graphiql);
       }
-      const mediaType = responseType(request.headers.accept);
+      const accepted = readAccept(request.headers.accept);
       try {
-        if (mediaType === undefined) throw new NotGraphQL(406, `Accept: ${RESPONSE_TYPE} or ${JSON_TYPE}`);
+        if (!accepted.whole && !accepted.parts) throw new NotGraphQL(406, `Accept: ${RESPONSE_TYPE} or ${JSON_TYPE}`);
         const operation = readRequest(request);
         const outcome = await pipeline.run(operation, {
           requestId: request.id,
           headers: request.headers,
           left: clientLeft(reply),
           readOnly: request.method === 'GET',
+          takesParts: accepted.parts !== undefined,
         });
         countErrors(metrics, outcome);
-        return send(reply, mediaType, status(outcome, mediaType), outcome.body);
+        return send(reply, outcome, accepted);
       } catch (error) {
         const refusal =
           error instanceof NotReadOnly ? new NotGraphQL(405, 'Only queries by GET.', { allow: 'POST' }) : error;
         if (!(refusal instanceof NotGraphQL)) throw error;
-        reply.headers(refusal.headers);
         const errors = [{ message: refusal.message, extensions: { code: 'INVALID_INPUT', requestId: request.id } }];
-        return send(reply, mediaType ?? JSON_TYPE, refusal.status, Buffer.from(JSON.stringify({ errors })));
+        return reply
+          .code(refusal.status)
+          .headers(refusal.headers)
+          .type(`${accepted.whole ?? JSON_TYPE}; charset=utf-8`)
+          .send(Buffer.from(JSON.stringify({ errors })));
       }
     },
   });
@@ -65,13 +69,19 @@ function countErrors(metrics: Metrics, { errors }: Outcome): void {
   for (const { extensions } of errors) metrics.countError(String(extensions.code), String(extensions.department ?? ''));
 }
 
-function send(reply: FastifyReply, mediaType: string, code: number, body: Buffer): FastifyReply {
-  return reply.code(code).type(`${mediaType}; charset=utf-8`).send(body);
-}
-
-/** A request that was refused as a whole is 400 in the new media type, 200 in the old one, whose clients read only the body. */
-function status({ started }: Outcome, mediaType: string): number {
-  return started || mediaType === JSON_TYPE ? 200 : 400;
+function send(reply: FastifyReply, outcome: Outcome, { whole, parts }: Accepted): FastifyReply {
+  if (outcome.kind === 'parted' && parts) {
+    reply.raw.once('close', outcome.end);
+    return reply
+      .type(partsType(parts))
+      .header('cache-control', 'no-cache')
+      .send(Readable.from(writeParts(outcome, parts)));
+  }
+  if (outcome.kind === 'parted') throw new Error('parts for a client that takes none');
+  if (whole === undefined && parts) return reply.type(partsType(parts)).send(wholeInParts(outcome.body, parts));
+  // A request that was refused as a whole is 400 in the new media type, 200 in the old one, whose clients read only the body.
+  const status = outcome.kind === 'refused' && whole !== JSON_TYPE ? 400 : 200;
+  return reply.code(status).type(`${whole}; charset=utf-8`).send(outcome.body);
 }
 
 /** Aborts when the connection closes before the answer is written. */
@@ -143,35 +153,6 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function wantsHtml(request: FastifyRequest): boolean {
-  const query = request.query as Record<string, unknown>;
-  return query.query === undefined && accepted(request.headers.accept).some(({ type }) => type === 'text/html');
-}
-
-/** The response media type a client takes; undefined when it takes neither. A client that does not say gets the current one. */
-function responseType(accept: string | undefined): string | undefined {
-  if (accept === undefined || accept.trim() === '') return RESPONSE_TYPE;
-  for (const { type } of accepted(accept)) {
-    if (type === RESPONSE_TYPE || type === '*/*' || type === 'application/*') return RESPONSE_TYPE;
-    if (type === JSON_TYPE) return JSON_TYPE;
-  }
-  return undefined;
-}
-
-/** The media types of an accept header, the most wanted first. */
-function accepted(accept: string | undefined): { type: string; quality: number }[] {
-  return (accept ?? '')
-    .split(',')
-    .map((entry) => {
-      const [type = '', ...parameters] = entry
-        .toLowerCase()
-        .split(';')
-        .map((part) => part.trim());
-      const quality = parameters
-        .map((parameter) => /^q=([\d.]+)$/.exec(parameter)?.[1])
-        .find((text) => text !== undefined);
-      return { type, quality: quality === undefined ? 1 : Number(quality) };
-    })
-    .filter(({ type, quality }) => type !== '' && quality > 0)
-    .sort((left, right) => right.quality - left.quality);
+function asksForPage({ query, headers }: FastifyRequest): boolean {
+  return (query as Record<string, unknown>).query === undefined && wantsHtml(headers.accept);
 }

@@ -56,17 +56,18 @@ export class Supergraph {
     return this.#current;
   }
 
-  /** Runs with the engine in service, which stays whole until the work has ended. */
-  async use<T>(work: (engine: Engine) => Promise<T>): Promise<T> {
+  /** The engine in service, which stays whole until it is given back. */
+  borrow(): { readonly engine: Engine; giveBack(): void } {
     const engine = this.#current;
     this.#running.set(engine, (this.#running.get(engine) ?? 0) + 1);
-    try {
-      return await work(engine);
-    } finally {
-      const left = (this.#running.get(engine) ?? 1) - 1;
-      this.#running.set(engine, left);
-      if (left === 0) this.#retire(engine);
-    }
+    return {
+      engine,
+      giveBack: () => {
+        const left = (this.#running.get(engine) ?? 1) - 1;
+        this.#running.set(engine, left);
+        if (left === 0) this.#retire(engine);
+      },
+    };
   }
 
   /** Takes over the file as it is now, one change after the other. Throws `SupergraphRefused` and keeps what is in service. */

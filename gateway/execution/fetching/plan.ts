@@ -11,9 +11,9 @@ export type Step = (run: Run) => Promise<void>;
 export interface DeferredPart {
   /** Our id of the fragment. */
   readonly id: string;
-  /** Resolves when the fetches in the primary part that it needs are done. */
+  /** The fetches that it needs, by their ids. */
   readonly depends: readonly string[];
-  readonly step: CompiledPlan;
+  readonly plan: CompiledPlan;
 }
 
 export interface CompiledPlan {
@@ -80,7 +80,7 @@ export function compilePlan(node: PlanNode | undefined, options: PlanOptions): C
 
 function compileDeferred({ label, depends, node }: DeferredNode, options: PlanOptions): DeferredPart {
   if (label === undefined) throw new Error('a deferred part without a label');
-  return { id: label, depends: depends.map(({ id }) => id), step: compilePlan(node, options) };
+  return { id: label, depends: depends.map(({ id }) => id), plan: compilePlan(node, options) };
 }
 
 /** A token for every kind of fetch that stands in a plan more than once: such fetches travel as one when they start together. */

@@ -13,8 +13,10 @@ import {
   type OperationDefinitionNode,
   print,
   type SelectionSetNode,
+  visit,
 } from 'graphql';
 import { CasegraphError } from '../../../adapters/transport/errors.ts';
+import type { OperationDocument } from './document.ts';
 
 /** A field as the client asks for it. */
 export interface FieldSelection {
@@ -118,7 +120,7 @@ export function resolveSelections(
       slot,
       name,
       node,
-      selections: node.selectionSet && resolve(typeOf(schema, parent, name), node.selectionSet, new Set()),
+      selections: node.selectionSet && resolve(compositeTypeOf(schema, parent, name), node.selectionSet, new Set()),
     };
   };
 
@@ -149,6 +151,19 @@ export function conditionVariables(
   };
   look(operation.selectionSet);
   return [...names].sort();
+}
+
+/** True when an operation holds a `@defer`. */
+export function usesDefer({ operation, fragments }: OperationDocument): boolean {
+  let found = false;
+  for (const node of [operation, ...fragments.values()]) {
+    visit(node, {
+      Directive: ({ name }) => {
+        found ||= name.value === 'defer';
+      },
+    });
+  }
+  return found;
 }
 
 /**
@@ -202,7 +217,11 @@ export function rootType(schema: GraphQLSchema, { operation }: OperationDefiniti
 }
 
 /** The composite type of a field. */
-function typeOf(schema: GraphQLSchema, parent: GraphQLCompositeType, name: string): GraphQLCompositeType {
+export function compositeTypeOf(
+  schema: GraphQLSchema,
+  parent: GraphQLCompositeType,
+  name: string,
+): GraphQLCompositeType {
   if (name === '__schema' || name === '__type')
     return schema.getType(name === '__type' ? '__Type' : '__Schema') as never;
   const field = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[name] : undefined;
