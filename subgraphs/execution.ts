@@ -22,6 +22,8 @@ import {
 } from 'graphql';
 import { InvalidIdentifier } from '../adapters/identifiers/invalid-identifier.ts';
 import { CasegraphError } from '../adapters/transport/errors.ts';
+import { identifierRefusal, invalidInput, type Refusal } from './invalid-input.ts';
+import { InvalidScalar } from './scalars.ts';
 
 /** An operation as a subgraph is asked: by the gateway's plan or by an HTTP client of the subgraph alone. */
 export interface SubgraphRequest {
@@ -97,13 +99,15 @@ export class SubgraphExecutor {
       const name = variable.name.value;
       const value = variables[name];
       const expected = typeFromAST(this.#schema, type);
-      if (!isInputType(expected)) throw invalidInput(name, 'The type is not one of input.');
+      if (!isInputType(expected)) {
+        throw invalidInput(name, { en: 'The type is not one of input.', zh: '该类型不能用于输入。' });
+      }
       if (value !== undefined) {
         coerceInputValue(value, expected, (path, _refused, error) => {
-          throw invalidInput([name, ...path].join('.'), reason(error));
+          throw invalidInput([name, ...path].join('.'), refusalOf(error));
         });
       } else if (isNonNullType(expected) && !defaultValue) {
-        throw invalidInput(name, 'was not provided.');
+        throw invalidInput(name, { en: 'was not provided.', zh: '未提供。' });
       }
     }
   }
@@ -114,15 +118,13 @@ export class SubgraphExecutor {
     const shown = (cause: CasegraphError) =>
       new GraphQLError(cause.message, { path: error.path ?? null, extensions: cause.extensions });
     if (original instanceof CasegraphError) return shown(original);
-    if (original instanceof InvalidIdentifier)
-      return shown(new CasegraphError('INVALID_INPUT', `${original.message}.`));
+    if (original instanceof InvalidIdentifier) {
+      const { en, zh } = identifierRefusal(original);
+      return shown(new CasegraphError('INVALID_INPUT', en, { detailZh: `${original.identifier}：${zh}` }));
+    }
     this.#report(original ?? error, error.path?.join('.') ?? '');
     return shown(new CasegraphError('INTERNAL'));
   }
-}
-
-function invalidInput(field: string, why: string): CasegraphError {
-  return new CasegraphError('INVALID_INPUT', `${field}: ${why}`, { field });
 }
 
 /** Throws `INVALID_INPUT` with the place: graphql-js's own words repeat what stands there, which may be personal data. */
@@ -147,7 +149,7 @@ function invalidLiteral(document: DocumentNode, error: GraphQLError): CasegraphE
     Argument: (node) => look(node.name.value, node.value),
     VariableDefinition: (node) => look(node.variable.name.value, node.defaultValue),
   });
-  return invalidInput(field ?? 'argument', reason(error));
+  return invalidInput(field ?? 'argument', refusalOf(error));
 }
 
 /** Where a node stands in a value that is called `place`: `filter.division`; undefined when it does not. */
@@ -169,16 +171,24 @@ function firstOf(places: readonly (string | undefined)[]): string | undefined {
 }
 
 /** Why a value was refused. graphql-js puts the value itself into its messages; only texts known to be free of it are passed on. */
-function reason(error: GraphQLError): string {
+function refusalOf(error: GraphQLError): Refusal {
   for (let cause: Error | undefined = error; cause; cause = originalOf(cause)) {
-    if (cause instanceof InvalidIdentifier || cause.name === 'InvalidScalar') return `${cause.message}.`;
+    if (cause instanceof InvalidIdentifier) return identifierRefusal(cause);
+    if (cause instanceof InvalidScalar) return { en: `${cause.message}.`, zh: `${cause.reasonZh}。` };
   }
-  const expected =
-    /(Expected (?:value of )?(?:non-nullable )?type "[^"]+")|(was not provided)|(is not defined by type "[^"]+")/.exec(
-      error.message,
-    );
-  return expected ? `${expected[0]}.` : 'The value is not of the expected type.';
+  for (const [words, chinese] of GRAPHQL_REFUSALS) {
+    const told = words.exec(error.message);
+    if (told) return { en: `${told[0]}.`, zh: `${chinese(told[1] ?? '')}。` };
+  }
+  return { en: 'The value is not of the expected type.', zh: '值的类型不符。' };
 }
+
+/** What graphql-js says without the value, and how it is said in Chinese; the one group is a type's name. */
+const GRAPHQL_REFUSALS: readonly (readonly [RegExp, (type: string) => string])[] = [
+  [/Expected (?:value of )?(?:non-nullable )?type "([^"]+)"/, (type) => `应为${type}类型`],
+  [/was not provided/, () => '未提供'],
+  [/is not defined by type "([^"]+)"/, (type) => `${type}类型没有该字段`],
+];
 
 function originalOf(error: Error): Error | undefined {
   return error instanceof GraphQLError ? (error.originalError ?? undefined) : undefined;

@@ -32,7 +32,7 @@ export const SCALARS: Readonly<Record<string, GraphQLScalarType>> = {
   Date: scalar('Date', {
     parse: (value) => {
       if (typeof value === 'string' && isCalendarDate(value)) return value;
-      throw new Refused('Date: must be a day of the calendar, yyyy-MM-dd');
+      throw new InvalidScalar('Date: must be a day of the calendar, yyyy-MM-dd', '应为日历上的日期，格式yyyy-MM-dd');
     },
     serialize: (value) => String(value),
   }),
@@ -40,7 +40,7 @@ export const SCALARS: Readonly<Record<string, GraphQLScalarType>> = {
     parse: (value) => {
       const month = typeof value === 'string' ? /^(\d{4})-(0[1-9]|1[0-2])$/.exec(value) : null;
       if (month) return `${month[1]}${month[2]}`;
-      throw new Refused('Month: must be yyyy-MM');
+      throw new InvalidScalar('Month: must be yyyy-MM', '应为月份，格式yyyy-MM');
     },
     serialize: (value) => String(value).replace(/^(\d{4})(\d{2})$/, '$1-$2'),
   }),
@@ -49,14 +49,17 @@ export const SCALARS: Readonly<Record<string, GraphQLScalarType>> = {
       const instant =
         typeof value === 'string' && /T.*(?:Z|[+-]\d{2}:\d{2})$/.test(value) ? instantOf(value) : undefined;
       if (instant !== undefined) return instant;
-      throw new Refused('DateTime: must be a moment with its offset, 2026-03-16T09:20:12+08:00');
+      throw new InvalidScalar(
+        'DateTime: must be a moment with its offset, 2026-03-16T09:20:12+08:00',
+        '应为带时区的时间，例如2026-03-16T09:20:12+08:00',
+      );
     },
     serialize: (value) => chinaIso(typeof value === 'number' ? value : instantFromChina(String(value))),
   }),
   Fen: scalar('Fen', {
     parse: (value) => {
       if (typeof value === 'number' && Number.isSafeInteger(value)) return value;
-      throw new Refused('Fen: must be a whole number of fen');
+      throw new InvalidScalar('Fen: must be a whole number of fen', '应为整数，单位为分');
     },
     serialize: (value) => {
       if (typeof value === 'number' && Number.isSafeInteger(value)) return value;
@@ -77,15 +80,21 @@ function instantOf(text: string): number | undefined {
   }
 }
 
-/** Input that a scalar does not take. Named, so that the message is known to be free of the value. */
-class Refused extends Error {
+/** Input that a scalar does not take. A class of its own, so that its texts are known to be free of the value. */
+export class InvalidScalar extends Error {
   override readonly name = 'InvalidScalar';
+  readonly reasonZh: string;
+
+  constructor(message: string, reasonZh: string) {
+    super(message);
+    this.reasonZh = reasonZh;
+  }
 }
 
 function identifier(name: string, parse: (text: string) => string): GraphQLScalarType {
   return scalar(name, {
     parse: (value) => {
-      if (typeof value !== 'string') throw new Refused(`${name}: must be text`);
+      if (typeof value !== 'string') throw new InvalidScalar(`${name}: must be text`, '应为文本');
       return parse(value);
     },
     serialize: (value) => String(value),
@@ -107,5 +116,5 @@ function scalar(
 function literal(name: string, node: ValueNode): unknown {
   if (node.kind === Kind.STRING) return node.value;
   if (node.kind === Kind.INT) return Number(node.value);
-  throw new Refused(`${name}: must be text or a whole number`);
+  throw new InvalidScalar(`${name}: must be text or a whole number`, '应为文本或整数');
 }

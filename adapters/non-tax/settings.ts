@@ -68,6 +68,14 @@ const cnnontax = z.strictObject({
   financeNode: node.describe('Finance’s node code, DES'),
   payee: payee.describe('The account that notices are paid to'),
   wantsNotices: z.boolean().default(true).describe('Ask finance to send 5996 when a notice is paid (Hold1 = Y)'),
+  noticesPerFrame: z
+    .int()
+    .min(1)
+    .max(100)
+    .default(1)
+    .describe(
+      'Notices opened or voided at the same moment that one frame may carry; more than 1 only where finance takes it',
+    ),
   eReceipt: eReceipt.optional().describe('The kind of e-bill; without it e-receipts are not available'),
 });
 

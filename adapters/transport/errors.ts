@@ -73,6 +73,8 @@ export interface ErrorDetails {
   readonly reference?: string;
   /** The department's own code: `LB3001`, `18012`. */
   readonly departmentCode?: string;
+  /** The detail in Chinese, where it is known in both languages; free of personal data as the detail is. */
+  readonly detailZh?: string;
   /** The place in the input or in the department's answer, `head.serialNo`. */
   readonly field?: string;
   /** Wait so long before the next try. */
@@ -106,10 +108,10 @@ export class CasegraphError extends Error {
   }
 
   get extensions(): Record<string, unknown> {
-    const { department, reference, departmentCode, field, retryAfterMs } = this.details;
+    const { department, reference, departmentCode, field, retryAfterMs, detailZh = this.detail ?? '' } = this.details;
     return {
       code: this.code,
-      messageZh: this.detail ? `${ERROR_TABLE[this.code].zh}${this.detail}` : ERROR_TABLE[this.code].zh,
+      messageZh: ERROR_TABLE[this.code].zh + detailZh,
       ...(department !== undefined && { department }),
       ...(reference !== undefined && { reference }),
       ...(departmentCode !== undefined && { departmentCode }),

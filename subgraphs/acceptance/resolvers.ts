@@ -1,7 +1,9 @@
+import { parseImplementationCode } from '../../adapters/identifiers/item-code.ts';
 import { CasegraphError } from '../../adapters/transport/errors.ts';
 import type { CaseProgress, ItemGuide, ItemMaterial, ProgressStep } from '../../adapters/unified-acceptance/records.ts';
 import { CASE_STATUS, RESULT_TYPE, STEP_OUTCOME } from '../case-codes.ts';
 import { knownCode } from '../codes.ts';
+import { identifierInput } from '../invalid-input.ts';
 import type { Resolvers } from '../schema.ts';
 import type { AcceptanceContext, CaseKey } from './loaders.ts';
 
@@ -18,6 +20,8 @@ export const resolvers: Resolvers = {
       }
       return progress({ number, password });
     },
+    itemGuide: (_: unknown, { implementationCode }: { implementationCode: string }, { guide }: AcceptanceContext) =>
+      guide(identifierInput('implementationCode', implementationCode, parseImplementationCode)),
   },
   Case: {
     progress: (
@@ -43,7 +47,9 @@ export const resolvers: Resolvers = {
   ItemGuide: {
     state: ({ state }: ItemGuide) => knownCode(ITEM_STATE, state),
     caseType: ({ caseType }: ItemGuide) => knownCode(CASE_TYPE, caseType),
+    promiseAmount: ({ promise }: ItemGuide) => promise?.amount,
     promiseUnit: ({ promise }: ItemGuide) => promise?.unit,
+    statutoryAmount: ({ statutoryLimit }: ItemGuide) => statutoryLimit?.amount,
     statutoryUnit: ({ statutoryLimit }: ItemGuide) => statutoryLimit?.unit,
   },
   ItemMaterial: { source: ({ source }: ItemMaterial) => knownCode(MATERIAL_SOURCE, source) },

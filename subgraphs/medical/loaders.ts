@@ -13,15 +13,22 @@ import type {
   PersonQuestion,
   PersonReference,
 } from '../../adapters/medical-insurance/records/person.ts';
-import type { SettlementRecord, Visit } from '../../adapters/medical-insurance/records/settlement.ts';
+import type {
+  DetailsCompared,
+  ReconciliationDetails,
+  ReconciliationTotals,
+  TotalsCompared,
+} from '../../adapters/medical-insurance/records/reconciliation.ts';
+import type {
+  SettlementQuestion,
+  SettlementRecord,
+  SettlementRequest,
+  TrialSettlement,
+  Visit,
+} from '../../adapters/medical-insurance/records/settlement.ts';
 import type { Clock } from '../../adapters/values/china-time.ts';
 import { callLoader } from '../loader.ts';
 import type { RequestScope } from '../subgraph.ts';
-
-export interface SettlementKey extends PersonReference {
-  readonly settlementId: string;
-  readonly visitId: string;
-}
 
 /** The loaders of one request: each distinct question is asked once. */
 export interface MedicalContext {
@@ -35,7 +42,10 @@ export interface MedicalContext {
   fixedProviders(question: PersonReference & { businessType: string }): Promise<readonly FixedProvider[]>;
   visits(question: PeriodQuestion): Promise<readonly Visit[]>;
   benefits(question: BenefitQuestion): Promise<readonly Benefit[]>;
-  settlement(key: SettlementKey): Promise<SettlementRecord | null>;
+  settlement(question: SettlementQuestion): Promise<SettlementRecord | null>;
+  trialSettlement(request: SettlementRequest): Promise<TrialSettlement>;
+  totalsCompared(totals: ReconciliationTotals): Promise<TotalsCompared>;
+  detailsCompared(details: ReconciliationDetails): Promise<DetailsCompared>;
 }
 
 export function medicalContext(
@@ -53,7 +63,10 @@ export function medicalContext(
   );
   const visits = callLoader((question: PeriodQuestion) => client.visits(question, options));
   const benefits = callLoader((question: BenefitQuestion) => client.benefitCheck(question, options));
-  const settlements = callLoader((key: SettlementKey) => client.settlement(key, options));
+  const settlements = callLoader((question: SettlementQuestion) => client.settlement(question, options));
+  const trials = callLoader((request: SettlementRequest) => client.trialSettlement(request, options));
+  const totals = callLoader((question: ReconciliationTotals) => client.reconcileTotals(question, options));
+  const details = callLoader((question: ReconciliationDetails) => client.reconcileDetails(question, options));
   return {
     homeRegion,
     clock,
@@ -64,6 +77,9 @@ export function medicalContext(
     fixedProviders: (question) => fixed.load(question),
     visits: (question) => visits.load(question),
     benefits: (question) => benefits.load(question),
-    settlement: (key) => settlements.load(key),
+    settlement: (question) => settlements.load(question),
+    trialSettlement: (request) => trials.load(request),
+    totalsCompared: (question) => totals.load(question),
+    detailsCompared: (question) => details.load(question),
   };
 }

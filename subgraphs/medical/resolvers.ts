@@ -1,21 +1,29 @@
-import { maskMobileNumber } from '../../adapters/identifiers/masking.ts';
+import { maskIdNumber, maskMobileNumber } from '../../adapters/identifiers/masking.ts';
 import type { FixedProvider, Referral } from '../../adapters/medical-insurance/records/filing.ts';
 import {
   activeInsurance,
   type Benefit,
+  type BenefitQuestion,
+  type CodedName,
   type Insurance,
   type InsuredPerson,
   type PersonReference,
 } from '../../adapters/medical-insurance/records/person.ts';
-import type { FundPayment, SettlementRecord, Visit } from '../../adapters/medical-insurance/records/settlement.ts';
-import { maternityPaymentFen } from '../../adapters/medical-insurance/settlement-sums.ts';
+import type {
+  SettlementQuestion,
+  SettlementRequest,
+  Visit,
+} from '../../adapters/medical-insurance/records/settlement.ts';
 import { CasegraphError } from '../../adapters/transport/errors.ts';
-import { chinaDate } from '../../adapters/values/china-time.ts';
+import { chinaDate, chinaDateTime } from '../../adapters/values/china-time.ts';
 import { knownCode } from '../codes.ts';
+import { invalidInput, periodInput, textInput } from '../invalid-input.ts';
 import { type Reference, referencesOf, referenceValue } from '../reference.ts';
 import type { Resolvers } from '../schema.ts';
 import { FUND_TYPES, INSURANCE_KINDS } from './code-names.ts';
-import type { MedicalContext, SettlementKey } from './loaders.ts';
+import type { MedicalContext } from './loaders.ts';
+import { reconciliationQueries, reconciliationTypes } from './reconciliation.ts';
+import { PERSON_OF_RECORD, settlementResolvers } from './settlements.ts';
 
 const SYSTEM = 'medical-insurance';
 
@@ -35,20 +43,56 @@ interface Period {
   readonly to?: string | null;
 }
 
+/** A stay in hospital with the person who stays there. */
+interface Stay extends Visit {
+  readonly person: InsuredPerson;
+}
+
+interface TrialArguments {
+  readonly total: number;
+  readonly useAccount: boolean;
+  readonly insuranceKind?: string | null;
+  readonly way: string;
+  readonly midway: boolean;
+  readonly invoice?: string | null;
+  readonly fullySelfPaid?: number | null;
+  readonly overLimit?: number | null;
+  readonly firstSelfPaid?: number | null;
+  readonly inScope?: number | null;
+}
+
+interface BenefitArguments {
+  readonly insuranceKind: string;
+  readonly treatmentType: string;
+  readonly on?: string | null;
+  readonly until?: string | null;
+  readonly disease?: CodedName | null;
+  readonly operation?: CodedName | null;
+  readonly maternityType?: string | null;
+  readonly birthControlType?: string | null;
+}
+
 export const resolvers: Resolvers = {
   Query: {
     medicalSettlement: (
       _: unknown,
-      { id, personNumber, visitId }: { id: string; personNumber: string; visitId: string },
+      { id, personNumber, visitId }: { id?: string | null; personNumber: string; visitId: string },
       { settlement, homeRegion }: MedicalContext,
-    ) => settlement({ settlementId: id, personNumber, visitId, insuredRegion: homeRegion }),
+    ) =>
+      settlement({
+        ...(id != null && { settlementId: textInput('id', id, 30) }),
+        personNumber: textInput('personNumber', personNumber, 30),
+        visitId: textInput('visitId', visitId, 30),
+        insuredRegion: homeRegion,
+      }),
+    ...reconciliationQueries,
   },
   Resident: {
     insuredPerson: (
       { idNumber, name }: { idNumber: string; name: string | null },
-      _: unknown,
+      { at }: { at?: number | null },
       { person }: MedicalContext,
-    ) => person({ idNumber, ...(name !== null && { name }) }),
+    ) => person({ idNumber, ...(name !== null && { name }), ...(at != null && { at: chinaDateTime(at) }) }),
     maternitySettlements: async (
       { references }: WithReferences,
       _: unknown,
@@ -86,6 +130,7 @@ export const resolvers: Resolvers = {
     },
   },
   InsuredPerson: {
+    maskedIdNumber: ({ idNumber }: InsuredPerson) => maskIdNumber(idNumber),
     outOfAreaFilings: (person: InsuredPerson, period: Period, { outOfAreaFilings }: MedicalContext) =>
       outOfAreaFilings({ ...personReference(person), ...between(period) }),
     referrals: (person: InsuredPerson, period: Period, { referrals }: MedicalContext) =>
@@ -96,27 +141,22 @@ export const resolvers: Resolvers = {
       person: InsuredPerson,
       { businessType }: { businessType: string },
       { fixedProviders }: MedicalContext,
-    ) => fixedProviders({ ...personReference(person), businessType }),
-    hospitalStays: (person: InsuredPerson, period: Period, { visits }: MedicalContext) =>
-      visits({ ...personReference(person), ...between(period) }),
-    benefitCheck: (
-      person: InsuredPerson,
-      { insuranceKind, treatmentType, on }: { insuranceKind: string; treatmentType: string; on?: string | null },
-      { benefits, clock }: MedicalContext,
-    ) =>
-      benefits({
-        ...personReference(person, insuranceKind),
-        insuranceKind,
-        medType: treatmentType,
-        from: `${on ?? chinaDate(clock())} 00:00:00`,
-      }),
+    ) => fixedProviders({ ...personReference(person), businessType: textInput('businessType', businessType, 3) }),
+    hospitalStays: async (person: InsuredPerson, period: Period, { visits }: MedicalContext): Promise<Stay[]> => {
+      const found = await visits({ ...personReference(person), ...between(period) });
+      return found.map((visit) => ({ ...visit, person }));
+    },
+    benefitCheck: (person: InsuredPerson, given: BenefitArguments, { benefits, clock }: MedicalContext) =>
+      benefits(benefitQuestion(person, given, chinaDate(clock()))),
   },
   Insurance: {
     kindName: ({ kind }: Insurance) => INSURANCE_KINDS[kind] ?? null,
     status: ({ status }: Insurance) => knownCode(INSURANCE_STATUS, status),
     balance: ({ balanceFen }: Insurance) => balanceFen,
   },
+  OutOfAreaFiling: PERSON_OF_RECORD,
   Referral: {
+    ...PERSON_OF_RECORD,
     maskedPhone: ({ phone }: Referral) => (phone === null ? null : maskMobileNumber(phone)),
     hospitalCode: ({ toProviderCode }: Referral) => toProviderCode,
     hospitalName: ({ toProviderName }: Referral) => toProviderName,
@@ -127,47 +167,21 @@ export const resolvers: Resolvers = {
     name: ({ providerName }: FixedProvider) => providerName,
   },
   HospitalStay: {
+    ...PERSON_OF_RECORD,
     visitId: ({ id }: Visit) => id,
     hospitalCode: ({ providerCode }: Visit) => providerCode,
     hospitalName: ({ providerName }: Visit) => providerName,
     treatmentType: ({ medType }: Visit) => medType,
+    trialSettlement: (stay: Stay, given: TrialArguments, { trialSettlement }: MedicalContext) =>
+      trialSettlement(trialQuestion(stay, given)),
   },
   BenefitCheck: {
     fundName: ({ fundType }: Benefit) => (fundType === null ? null : (FUND_TYPES[fundType] ?? null)),
     entitled: ({ enjoyed }: Benefit) => enjoyed,
     explanation: ({ result }: Benefit) => result,
   },
-  MaternitySettlement: {
-    hospitalName: ({ providerName }: SettlementRecord) => providerName,
-    treatmentType: ({ medType }: SettlementRecord) => medType,
-    total: ({ totalFen }: SettlementRecord) => totalFen,
-    fullySelfPaid: ({ fullySelfPaidFen }: SettlementRecord) => fullySelfPaidFen,
-    overLimit: ({ overLimitFen }: SettlementRecord) => overLimitFen,
-    firstSelfPaid: ({ firstSelfPaidFen }: SettlementRecord) => firstSelfPaidFen,
-    inScope: ({ inScopeFen }: SettlementRecord) => inScopeFen,
-    deductible: ({ deductibleFen }: SettlementRecord) => deductibleFen,
-    fundTotal: ({ fundTotalFen }: SettlementRecord) => fundTotalFen,
-    pool: ({ poolFen }: SettlementRecord) => poolFen,
-    civilServant: ({ civilServantFen }: SettlementRecord) => civilServantFen,
-    enterprise: ({ enterpriseFen }: SettlementRecord) => enterpriseFen,
-    seriousIllness: ({ seriousIllnessFen }: SettlementRecord) => seriousIllnessFen,
-    largeSum: ({ largeSumFen }: SettlementRecord) => largeSumFen,
-    medicalAid: ({ medicalAidFen }: SettlementRecord) => medicalAidFen,
-    other: ({ otherFen }: SettlementRecord) => otherFen,
-    maternityFund: (settlement: SettlementRecord) => maternityPaymentFen(settlement),
-    personTotal: ({ personTotalFen }: SettlementRecord) => personTotalFen,
-    accountPaid: ({ accountFen }: SettlementRecord) => accountFen,
-    cashPaid: ({ cashFen }: SettlementRecord) => cashFen,
-    sharedAccount: ({ sharedAccountFen }: SettlementRecord) => sharedAccountFen,
-    hospitalPaid: ({ hospitalFen }: SettlementRecord) => hospitalFen,
-    balance: ({ balanceFen }: SettlementRecord) => balanceFen,
-  },
-  FundPayment: {
-    name: ({ name, type }: FundPayment) => name ?? FUND_TYPES[type] ?? null,
-    amount: ({ amountFen }: FundPayment) => amountFen,
-    inScope: ({ inScopeFen }: FundPayment) => inScopeFen,
-    limit: ({ limitFen }: FundPayment) => limitFen,
-  },
+  ...settlementResolvers,
+  ...reconciliationTypes,
   InsuranceStatus: INSURANCE_STATUS,
   OutOfAreaCategory: {
     SETTLED_RETIREE: 'settled-retiree',
@@ -187,7 +201,59 @@ function personReference(person: InsuredPerson, kind?: string): PersonReference 
 }
 
 function between({ from, to }: Period): { from: string; to: string } {
+  if (from != null && to != null) periodInput('to', { from, to });
   return { from: from ?? EARLIEST, to: to ?? LATEST };
+}
+
+function benefitQuestion(person: InsuredPerson, given: BenefitArguments, today: string): BenefitQuestion {
+  const { until, disease, operation, maternityType, birthControlType } = given;
+  const on = given.on ?? today;
+  if (until != null) periodInput('until', { from: on, to: until });
+  const insuranceKind = textInput('insuranceKind', given.insuranceKind, 6);
+  return {
+    ...personReference(person, insuranceKind),
+    insuranceKind,
+    medType: textInput('treatmentType', given.treatmentType, 6),
+    from: `${on} 00:00:00`,
+    ...(until != null && { to: `${until} 23:59:59` }),
+    ...(disease != null && { disease: catalogueEntry('disease', disease) }),
+    ...(operation != null && { operation: catalogueEntry('operation', operation) }),
+    ...(maternityType != null && { maternityType: textInput('maternityType', maternityType, 6) }),
+    ...(birthControlType != null && { birthControlType: textInput('birthControlType', birthControlType, 6) }),
+  };
+}
+
+function catalogueEntry(field: string, { code, name }: CodedName): CodedName {
+  return { code: textInput(`${field}.code`, code, 30), name: textInput(`${field}.name`, name, 500) };
+}
+
+/** A trial of the stay's own person, who shows an identity card (就诊凭证类型 02). */
+function trialQuestion({ id, person, ...stay }: Stay, given: TrialArguments): SettlementRequest {
+  const kind = given.insuranceKind ?? stay.insuranceKind;
+  if (kind === null) {
+    throw invalidInput('insuranceKind', { en: 'is needed: the stay names none.', zh: '住院记录未注明险种，须填写。' });
+  }
+  const insuranceKind = textInput('insuranceKind', kind, 6);
+  const amount = (field: keyof TrialArguments, fen: number): number => {
+    if (fen < 0) throw invalidInput(field, { en: 'must not be below zero.', zh: '不应小于零。' });
+    return fen;
+  };
+  const { fullySelfPaid, overLimit, firstSelfPaid, inScope, invoice } = given;
+  return {
+    ...personReference(person, insuranceKind),
+    visitId: id,
+    certificate: { type: '02', number: person.idNumber },
+    insuranceKind,
+    totalFen: amount('total', given.total),
+    way: textInput('way', given.way, 6),
+    useAccount: given.useAccount,
+    midway: given.midway,
+    ...(invoice != null && { invoice: textInput('invoice', invoice, 20) }),
+    ...(fullySelfPaid != null && { fullySelfPaidFen: amount('fullySelfPaid', fullySelfPaid) }),
+    ...(overLimit != null && { overLimitFen: amount('overLimit', overLimit) }),
+    ...(firstSelfPaid != null && { firstSelfPaidFen: amount('firstSelfPaid', firstSelfPaid) }),
+    ...(inScope != null && { inScopeFen: amount('inScope', inScope) }),
+  };
 }
 
 function referencePerson(reference: Reference, homeRegion: string): PersonReference | undefined {
@@ -208,7 +274,7 @@ async function firstOf<Found>(
   return (reference && person && (await find(reference, person))) ?? null;
 }
 
-function settlementKeys(references: readonly Reference[], homeRegion: string): SettlementKey[] {
+function settlementKeys(references: readonly Reference[], homeRegion: string): SettlementQuestion[] {
   return referencesOf(references, SYSTEM, 'maternity-settlement').flatMap((reference) => {
     const person = referencePerson(reference, homeRegion);
     const visitId = referenceValue(reference, 'visitId');

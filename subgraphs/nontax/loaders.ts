@@ -1,6 +1,8 @@
 import type { NonTaxClient } from '../../adapters/non-tax/client.ts';
-import type { EReceiptFile } from '../../adapters/non-tax/records/e-receipt.ts';
+import type { EReceiptFile, EReceiptKey } from '../../adapters/non-tax/records/e-receipt.ts';
 import type { DynamicQr, PaymentRecord } from '../../adapters/non-tax/records/payment.ts';
+import type { DailyStatement, StatementResult } from '../../adapters/non-tax/records/reconciliation.ts';
+import type { Clock } from '../../adapters/values/china-time.ts';
 import { callLoader } from '../loader.ts';
 import type { RequestScope } from '../subgraph.ts';
 
@@ -12,24 +14,33 @@ export interface PaymentKey {
 
 /** The loaders of one request. */
 export interface NontaxContext {
+  readonly clock: Clock;
+  /** Whether an e-receipt is asked for by its number; else by its notice alone. */
+  readonly receiptsByNumber: boolean;
   payment(key: PaymentKey): Promise<PaymentRecord | null>;
   dynamicQr(key: { payCode: string; channel: string; minutes: number }): Promise<DynamicQr>;
-  eReceipt(key: { payCode: string; number: string; unitCode?: string; issuedOn?: string }): Promise<EReceiptFile>;
+  eReceipt(key: EReceiptKey): Promise<EReceiptFile>;
+  reconciled(statement: DailyStatement): Promise<StatementResult>;
 }
 
-export function nontaxContext(client: NonTaxClient, { signal }: RequestScope): NontaxContext {
+export function nontaxContext(
+  client: NonTaxClient,
+  surroundings: Pick<NontaxContext, 'clock' | 'receiptsByNumber'>,
+  { signal }: RequestScope,
+): NontaxContext {
   const payments = callLoader(({ payCode, crcCode }: PaymentKey) =>
     client.payment(payCode, crcCode === undefined ? {} : { crcCode }, { signal }),
   );
   const codes = callLoader((key: Parameters<NontaxContext['dynamicQr']>[0]) =>
     client.dynamicQr(key.payCode, key.channel, key.minutes, { signal }),
   );
-  const receipts = callLoader((key: Parameters<NontaxContext['eReceipt']>[0]) =>
-    client.downloadEReceipt(key, { signal }),
-  );
+  const receipts = callLoader((key: EReceiptKey) => client.downloadEReceipt(key, { signal }));
+  const statements = callLoader((statement: DailyStatement) => client.reconcile(statement, { signal }));
   return {
+    ...surroundings,
     payment: (key) => payments.load(key),
     dynamicQr: (key) => codes.load(key),
     eReceipt: (key) => receipts.load(key),
+    reconciled: (statement) => statements.load(statement),
   };
 }

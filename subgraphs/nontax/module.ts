@@ -12,9 +12,11 @@ export const nontax = defineSubgraph({
   async create(settings, { store, clock, observer }) {
     const { counter } = await store();
     const client = nonTaxClient(settings, { counter, clock, observer });
+    // The JSON dialect tells no numbers (non-tax 8).
+    const surroundings = { clock, receiptsByNumber: settings.dialect === 'cnnontax' };
     return {
       schema: subgraphSchema('nontax', resolvers),
-      context: (scope) => nontaxContext(client, scope),
+      context: (scope) => nontaxContext(client, surroundings, scope),
       stop: () => client.close(),
     };
   },

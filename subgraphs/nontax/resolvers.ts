@@ -1,12 +1,15 @@
+import { parseEBillCode } from '../../adapters/identifiers/e-bill.ts';
 import { maskBankCard } from '../../adapters/identifiers/masking.ts';
-import type { EReceiptFile } from '../../adapters/non-tax/records/e-receipt.ts';
+import type { EReceiptFile, EReceiptKey } from '../../adapters/non-tax/records/e-receipt.ts';
 import type { DynamicQr, PaymentItem, PaymentRecord } from '../../adapters/non-tax/records/payment.ts';
 import { CasegraphError } from '../../adapters/transport/errors.ts';
 import { knownCode } from '../codes.ts';
 import { sliceConnection } from '../connection.ts';
+import { identifierInput } from '../invalid-input.ts';
 import { type Reference, referencesOf, referenceValue } from '../reference.ts';
 import type { Resolvers } from '../schema.ts';
 import type { NontaxContext, PaymentKey } from './loaders.ts';
+import { reconciliationQueries, reconciliationTypes } from './reconciliation.ts';
 
 /** The graph's names for the channels (non-tax 3.3, PayMode); codes that are not here are `OTHER`. */
 const PAYMENT_CHANNEL = {
@@ -20,9 +23,12 @@ const PAYMENT_CHANNEL = {
   OTHER: 'other',
 } as const;
 
-/** An e-receipt as far as its notice tells. */
-interface IssuedReceipt extends Pick<PaymentRecord, 'payCode' | 'unitCode' | 'paidAt'> {
-  readonly number: string;
+/** What of a notice its e-receipt is found by. */
+type PaidNotice = Pick<PaymentRecord, 'payCode' | 'receiptNumber' | 'unitCode' | 'paidAt'>;
+
+interface ReceiptArguments {
+  readonly code?: string | null;
+  readonly issuedOn?: string | null;
 }
 
 interface WithReferences {
@@ -36,6 +42,7 @@ export const resolvers: Resolvers = {
       { code, checkCode }: { code: string; checkCode?: string | null },
       { payment }: NontaxContext,
     ) => payment({ payCode: code, ...(checkCode != null && { crcCode: checkCode }) }),
+    ...reconciliationQueries,
   },
   Resident: {
     payments: (
@@ -64,8 +71,15 @@ export const resolvers: Resolvers = {
     channel: ({ channel }: PaymentRecord) =>
       channel === null ? null : (knownCode(PAYMENT_CHANNEL, channel) ?? PAYMENT_CHANNEL.OTHER),
     channelCode: ({ channel }: PaymentRecord) => channel,
-    eReceipt: ({ payCode, receiptNumber, unitCode, paidAt }: PaymentRecord): IssuedReceipt | null =>
-      receiptNumber === null ? null : { number: receiptNumber, payCode, unitCode, paidAt },
+    eReceipt: (payment: PaymentRecord): PaidNotice | null => (payment.receiptNumber === null ? null : payment),
+    eReceiptDocument: (
+      payment: PaymentRecord,
+      given: ReceiptArguments,
+      { eReceipt, receiptsByNumber }: NontaxContext,
+    ) => {
+      const issued = payment.state === 'paid' && (payment.receiptNumber !== null || !receiptsByNumber);
+      return issued ? eReceipt(receiptKey(payment, given)) : null;
+    },
     dynamicQr: (
       { payCode, state }: PaymentRecord,
       { channel, minutes }: { channel: string; minutes: number },
@@ -87,22 +101,33 @@ export const resolvers: Resolvers = {
     amount: ({ amountFen }: DynamicQr) => amountFen,
   },
   EReceipt: {
-    document: ({ payCode, number, unitCode, paidAt }: IssuedReceipt, _: unknown, { eReceipt }: NontaxContext) =>
-      eReceipt({
-        payCode,
-        number,
-        ...(unitCode !== null && { unitCode }),
-        // Finance does not tell the day of issue; a receipt is issued when its notice is paid.
-        ...(paidAt !== null && { issuedOn: paidAt.slice(0, 10) }),
-      }),
+    number: ({ receiptNumber }: PaidNotice) => receiptNumber,
+    document: (payment: PaidNotice, _: unknown, { eReceipt }: NontaxContext) => eReceipt(receiptKey(payment)),
   },
   EReceiptDocument: {
     base64: ({ content }: EReceiptFile) => (content === null ? null : Buffer.from(content).toString('base64')),
     address: ({ url }: EReceiptFile) => url,
   },
+  ...reconciliationTypes,
   PaymentState: { UNPAID: 'unpaid', PAID: 'paid', VOID: 'void', EXPIRED: 'expired' },
   PaymentChannel: PAYMENT_CHANNEL,
 };
+
+/** What an e-receipt is asked for by: its notice, its number where that is known, and what tells its kind. */
+function receiptKey(
+  { payCode, receiptNumber, unitCode, paidAt }: PaidNotice,
+  given: ReceiptArguments = {},
+): EReceiptKey {
+  // Finance does not tell the day of issue; a receipt is issued when its notice is paid.
+  const issuedOn = given.issuedOn ?? paidAt?.slice(0, 10);
+  return {
+    payCode,
+    ...(receiptNumber !== null && { number: receiptNumber }),
+    ...(unitCode !== null && { unitCode }),
+    ...(issuedOn !== undefined && { issuedOn }),
+    ...(given.code != null && { code: identifierInput('code', given.code, parseEBillCode) }),
+  };
+}
 
 function paymentKeys(references: readonly Reference[]): PaymentKey[] {
   return referencesOf(references, 'non-tax', 'payment').map((reference) => {

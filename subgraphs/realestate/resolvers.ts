@@ -1,12 +1,17 @@
+import { parseIdNumber } from '../../adapters/identifiers/id-number.ts';
 import { maskIdNumber } from '../../adapters/identifiers/masking.ts';
+import { parseRealEstateCertificate } from '../../adapters/identifiers/real-estate-certificate.ts';
 import type {
   MortgageRecord,
+  OwnerQuery,
   OwnerRecord,
   PropertyRecord,
+  QueryResult,
   RegisteredAmount,
   SeizureRecord,
 } from '../../adapters/real-estate/records/property.ts';
 import { pageSize, sliceConnection } from '../connection.ts';
+import { identifierInput, textInput } from '../invalid-input.ts';
 import { nameNeeded } from '../name-needed.ts';
 import { type Reference, referencesOf, referenceValue } from '../reference.ts';
 import type { Resolvers } from '../schema.ts';
@@ -16,8 +21,17 @@ import type { RealestateContext } from './loaders.ts';
 /** CXMD 查询目的 (real-estate 3.1). */
 const QUERY_PURPOSE = { OWN_USE: '1', LOAN: '2', HOUSING_SUPPORT: '3', SCHOOL: '4', DEPARTMENT: '5' } as const;
 
-/** ZJZL: resident identity card. */
-const IDENTITY_CARD = '1';
+/** ZJZL 证件种类 (real-estate 3.1). */
+const DOCUMENT_TYPE = {
+  IDENTITY_CARD: '1',
+  HONG_KONG_MACAO_TAIWAN_CARD: '2',
+  PASSPORT: '3',
+  HOUSEHOLD_REGISTER: '4',
+  MILITARY_CARD: '5',
+  ORGANISATION_CODE: '6',
+  BUSINESS_LICENCE: '7',
+  OTHER: '99',
+} as const;
 
 /** QSZT: in force. */
 const CURRENT = '1';
@@ -32,31 +46,53 @@ interface PropertiesArguments {
   readonly after?: string | null;
 }
 
+interface OwnerArguments extends PropertiesArguments {
+  readonly name: string;
+  readonly documentType: string;
+  readonly documentNumber: string;
+}
+
 export const resolvers: Resolvers = {
   Query: {
     propertiesByUnit: async (
       _: unknown,
       query: { unitNumber: string; purpose: string },
       { byUnit }: RealestateContext,
-    ) => (await byUnit(query)).records,
+    ) => propertiesOf(await byUnit(query)),
     propertiesByCertificate: async (
       _: unknown,
       { certificateNumber, ownerName, purpose }: { certificateNumber: string; ownerName: string; purpose: string },
       { byCertificate }: RealestateContext,
-    ) => (await byCertificate({ certificateNumber, name: ownerName, purpose })).records,
+    ) =>
+      propertiesOf(
+        await byCertificate({
+          certificateNumber: identifierInput('certificateNumber', certificateNumber, parseRealEstateCertificate),
+          name: textInput('ownerName', ownerName, 100),
+          purpose,
+        }),
+      ),
+    propertiesByOwner: (
+      _: unknown,
+      { name, documentType, documentNumber, ...given }: OwnerArguments,
+      context: RealestateContext,
+    ) => {
+      const isCard = documentType === DOCUMENT_TYPE.IDENTITY_CARD;
+      const owner = {
+        name: textInput('name', name, 100),
+        idType: documentType,
+        idNumber: isCard
+          ? identifierInput('documentNumber', documentNumber, parseIdNumber)
+          : textInput('documentNumber', documentNumber, 50),
+      };
+      return propertiesOwned(owner, given, context);
+    },
   },
   Resident: {
-    properties: async (
+    properties: (
       { idNumber, name }: { idNumber: string; name: string | null },
-      { purpose, includeHistorical, first, after }: PropertiesArguments,
-      { byOwner }: RealestateContext,
-    ) => {
-      pageSize(first, LARGEST_PAGE);
-      const owned = await byOwner({ name: nameNeeded(name), idType: IDENTITY_CARD, idNumber, purpose });
-      const records = owned.records.filter(({ state }) => includeHistorical || state === CURRENT);
-      const { queryNumber, queriedAt } = owned;
-      return { ...sliceConnection(records, { first, after: after ?? null }), queryNumber, queriedAt };
-    },
+      given: PropertiesArguments,
+      context: RealestateContext,
+    ) => propertiesOwned({ name: nameNeeded(name), idType: DOCUMENT_TYPE.IDENTITY_CARD, idNumber }, given, context),
   },
   Case: {
     properties: async (
@@ -65,7 +101,7 @@ export const resolvers: Resolvers = {
       { byUnit }: RealestateContext,
     ) => {
       const results = await Promise.all(unitQueries(references).map((query) => byUnit(query)));
-      return results.flatMap(({ records }) => records);
+      return results.flatMap(propertiesOf);
     },
   },
   Property: {
@@ -95,7 +131,27 @@ export const resolvers: Resolvers = {
     current: ({ state }: SeizureRecord) => state === CURRENT,
   },
   PropertyQueryPurpose: QUERY_PURPOSE,
+  OwnerDocumentType: DOCUMENT_TYPE,
 };
+
+/** What an owner has, a page of it. */
+async function propertiesOwned(
+  owner: Pick<OwnerQuery, 'name' | 'idType' | 'idNumber'>,
+  { purpose, includeHistorical, first, after }: PropertiesArguments,
+  { byOwner }: RealestateContext,
+) {
+  pageSize(first, LARGEST_PAGE);
+  const owned = await byOwner({ ...owner, purpose });
+  const properties = propertiesOf(owned).filter(({ state }) => includeHistorical || state === CURRENT);
+  const { queryNumber, queriedAt, total } = owned;
+  const page = sliceConnection(properties, { first, after: after ?? null });
+  return { ...page, queryNumber, queriedAt, registryEntries: total };
+}
+
+/** The rights of an answer, each with the query that told it. */
+function propertiesOf({ records, queryNumber, queriedAt }: QueryResult) {
+  return records.map((record) => ({ ...record, queryNumber, queriedAt }));
+}
 
 /** One query for each unit that a case names, under the application form that covers it where the case has one (real-estate 3.2). */
 function unitQueries(references: readonly Reference[]) {

@@ -59,9 +59,9 @@ export const resolvers: Resolvers = {
   Resident: {
     disabilityCertificate: (
       { idNumber, name }: { idNumber: string; name: string | null },
-      _: unknown,
+      { number }: { number?: string | null },
       { certificate }: SubsidyContext,
-    ) => certificate({ idNumber, name: nameNeeded(name) }),
+    ) => certificate({ idNumber, name: nameNeeded(name), ...(number != null && { certificateNumber: number }) }),
     subsidyEnrolments: ({ idNumber }: { idNumber: string }, _: unknown, { enrolments }: SubsidyContext) =>
       enrolments(idNumber),
     subsidyApplications: async ({ references }: WithReferences, _: unknown, context: SubsidyContext) => {

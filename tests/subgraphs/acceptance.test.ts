@@ -282,7 +282,7 @@ describe('the platform’s word on a case', () => {
 describe('a service item', () => {
   const guide = `id guide {
     implementationCode basicCode name itemType version state level departmentCode departmentName caseType servedApplicants
-    promiseDays promiseUnit statutoryDays statutoryUnit visits handlingForms range hasFee online resultType
+    promiseDays promiseAmount promiseUnit statutoryDays statutoryAmount statutoryUnit visits handlingForms range hasFee online resultType
     handlingItems { code name }
     materials { name required source }
   }`;
@@ -307,8 +307,10 @@ describe('a service item', () => {
           caseType: 'PROMISED',
           servedApplicants: ['1'],
           promiseDays: 15,
+          promiseAmount: 15,
           promiseUnit: '1',
           statutoryDays: 30,
+          statutoryAmount: 30,
           statutoryUnit: '1',
           visits: null,
           handlingForms: ['1'],
@@ -365,7 +367,7 @@ describe('a service item', () => {
     await line.close();
   });
 
-  it('names the unit of a limit that is not in days, and none where the platform does not know the limit', async () => {
+  it('names the amount and unit of a limit that is not in days, and none where the platform does not know the limit', async () => {
     const line = await tapLine(address, (answer) => {
       const text = answer.toString('utf8').replace('"promiseType":"1"', '"promiseType":"3"');
       return Buffer.from(text.replace('"anticipateType":"1"', '"anticipateType":""'));
@@ -375,8 +377,10 @@ describe('a service item', () => {
     expect(errors).toBeUndefined();
     expect(data._entities[0].guide).toMatchObject({
       promiseDays: null,
+      promiseAmount: 15,
       promiseUnit: '3',
       statutoryDays: null,
+      statutoryAmount: null,
       statutoryUnit: null,
     });
     await tapped.stop();
@@ -406,6 +410,34 @@ describe('a service item', () => {
       { path: ['_entities', 0, 'guide'], extensions: { department: 'unified-acceptance' } },
     ]);
   });
+});
+
+describe('an item that is known by its code', () => {
+  const byCode = 'query ($code: String!) { itemGuide(implementationCode: $code) { implementationCode name } }';
+
+  it('has its guide, which is the same call as a service item’s', async () => {
+    const request = acceptance.request();
+    const code = ITEM_CODES.S10;
+    const expected = { implementationCode: code, name: '门诊慢特病病种待遇认定（初审代办）' };
+    expect(await request(byCode, { code: code.toLowerCase() })).toEqual({ data: { itemGuide: expected } });
+    await request(entitiesQuery([itemAs('S10', code)], 'guide { name }'), { representations: [itemAs('S10', code)] });
+    expect(core.calls.calls).toEqual({ item: 1 });
+  });
+
+  it('has none where the platform does not list it', async () => {
+    const code = `${ITEM_CODES.S10.slice(0, -3)}999`;
+    expect(await acceptance.ask(byCode, { code })).toEqual({ data: { itemGuide: null } });
+  });
+
+  it.each(['', ITEM_CODES.S10.slice(1), `${ITEM_CODES.S10.slice(0, 18)}9${ITEM_CODES.S10.slice(19)}`])(
+    'is not asked for as %j, which is no code',
+    async (code) => {
+      const { data, errors } = await acceptance.ask(byCode, { code });
+      expect(data).toEqual({ itemGuide: null });
+      expect(errors).toMatchObject([{ extensions: { code: 'INVALID_INPUT', field: 'implementationCode' } }]);
+      expect(core.calls.total).toBe(0);
+    },
+  );
 });
 
 describe('a client that has left', () => {

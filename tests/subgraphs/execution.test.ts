@@ -117,7 +117,12 @@ describe('what a resolver throws', () => {
     const answer = await ask('{ identifier }');
     expect(answer).toMatchObject({
       data: { identifier: null },
-      errors: [{ extensions: { code: 'INVALID_INPUT' }, message: expect.stringContaining('must have 18 characters') }],
+      errors: [
+        {
+          extensions: { code: 'INVALID_INPUT', messageZh: '输入不合规范。IdNumber：应为18位。' },
+          message: 'The input is not valid. IdNumber: must have 18 characters.',
+        },
+      ],
     });
     expect(JSON.stringify(answer)).not.toContain(SECRET);
     expect(reported).toEqual([]);
@@ -153,6 +158,9 @@ describe('input', () => {
     expect(answer.data).toBeUndefined();
     expect(answer.errors).toMatchObject([{ extensions: { code: 'INVALID_INPUT', field } }]);
     expect(answer.errors?.[0]?.message).toMatch(/^The input is not valid\. \S+: .+\.$/);
+    expect(answer.errors?.[0]?.extensions.messageZh).toMatch(
+      /^输入不合规范。[\w.]+：(?:应为\S+类型|值的类型不符|Filter类型没有该字段)。$/,
+    );
     expect(JSON.stringify(answer)).not.toContain(SECRET);
     expect(reported).toEqual([]);
   });
@@ -200,7 +208,15 @@ describe('input', () => {
     const query = 'query ($id: ID!) { needed(id: $id) }';
     for (const variables of [undefined, {}, { id: null }]) {
       expect(await ask(query, variables)).toMatchObject({
-        errors: [{ extensions: { code: 'INVALID_INPUT', field: 'id' } }],
+        errors: [
+          {
+            extensions: {
+              code: 'INVALID_INPUT',
+              field: 'id',
+              messageZh: expect.stringMatching(/^输入不合规范。id：(?:未提供|应为ID!?类型)。$/),
+            },
+          },
+        ],
       });
     }
     expect(await ask('query ($id: ID! = "default") { needed(id: $id) }')).toEqual({ data: { needed: 'default' } });

@@ -1,5 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { caseWith, type MedicalPlatform, openMedicalPlatform, resident } from './fixture/medical-platform.ts';
+import {
+  caseWith,
+  type MedicalPlatform,
+  openMedicalPlatform,
+  RECONCILIATION,
+  resident,
+  TRIAL,
+} from './fixture/medical-platform.ts';
 import { HOSPITAL, medicalReference, PSN } from './fixture/medical-records.ts';
 import { CHEN, LI, referenceOf, STRANGER, SUN, XIONG, ZHANG, ZHOU } from './fixture/people.ts';
 import { coversItsSchema, type RunningSubgraph } from './fixture/running-subgraph.ts';
@@ -22,16 +29,28 @@ afterAll(async () => {
   await platform.close();
 });
 
-coversItsSchema(() => medical);
+coversItsSchema(() => medical, [RECONCILIATION, TRIAL]);
 
-const SETTLEMENT = `id visitId hospitalName treatmentType insuranceKind personType from to settledAt
+const SETTLEMENT = `id visitId personNumber personName maskedIdNumber idType sex nation birthDate age civilServantInsured certificateType hospitalCode hospitalName treatmentType insuranceKind personType from to settledAt
   total fullySelfPaid overLimit firstSelfPaid inScope deductible
   fundTotal pool poolShare civilServant enterprise seriousIllness largeSum medicalAid other maternityFund
   personTotal accountPaid cashPaid sharedAccount hospitalPaid balance
-  funds { type name amount inScope limit } clearingOffice clearingWay clearingType sumsDisagree refunded`;
+  funds { type name amount inScope limit } clearingOffice clearingWay clearingType sumsDisagree refunded
+  providerSettlementId insuredRegion year invoice operatorNumber operatorName operatedAt`;
 const MATERNITY_SETTLEMENT = {
   id: '421202000000710001',
   visitId: '421202000000310001',
+  personNumber: PSN.CHEN,
+  personName: '陈若溪',
+  maskedIdNumber: '421202**********82',
+  idType: '01',
+  sex: '2',
+  nation: '01',
+  birthDate: '1994-07-21',
+  age: 31.7,
+  civilServantInsured: false,
+  certificateType: '02',
+  hospitalCode: 'H42120200137',
   hospitalName: '咸安区示例人民医院（虚构）',
   treatmentType: '52',
   insuranceKind: '310',
@@ -70,6 +89,13 @@ const MATERNITY_SETTLEMENT = {
   clearingType: '21',
   sumsDisagree: [],
   refunded: false,
+  providerSettlementId: 'H42120200137202503221015410024',
+  insuredRegion: '421202',
+  year: '2025',
+  invoice: null,
+  operatorNumber: 'YB0017',
+  operatorName: '示例经办员',
+  operatedAt: '2025-03-22T10:15:41+08:00',
 };
 
 describe('an insured person', () => {
@@ -77,13 +103,13 @@ describe('an insured person', () => {
     const { data, errors } = await medical.entities(
       [resident(ZHOU)],
       `idNumber insuredPerson {
-        personNumber name sex nation birthDate
+        personNumber name idType maskedIdNumber sex nation birthDate age
         insurances { kind kindName status personType since pausedOn civilServant region employer balance }
         identities { type level memo from to }
         chronicDiseaseFilings { diseaseCode diseaseName from to }
-        fixedProviders { code name rank insuranceKind from to memo }
+        fixedProviders { personNumber code name rank insuranceKind from to memo }
         outOfAreaFilings {
-          serial category reasonCode insuranceKind destination destinationAddress from to uploaded valid reviewed
+          serial personNumber personName maskedIdNumber category reasonCode insuranceKind destination destinationAddress from to uploaded valid reviewed
         }
       }`,
     );
@@ -95,9 +121,12 @@ describe('an insured person', () => {
         insuredPerson: {
           personNumber: PSN.ZHOU,
           name: '周启明',
+          idType: '01',
+          maskedIdNumber: '421202**********33',
           sex: '1',
           nation: '01',
           birthDate: '1958-03-12',
+          age: 68.1,
           insurances: [
             {
               kind: '310',
@@ -152,6 +181,7 @@ describe('an insured person', () => {
           ],
           fixedProviders: [
             {
+              personNumber: PSN.ZHOU,
               code: HOSPITAL.code,
               name: HOSPITAL.name,
               rank: '1',
@@ -164,6 +194,9 @@ describe('an insured person', () => {
           outOfAreaFilings: [
             {
               serial: 'F-RETIREE',
+              personNumber: PSN.ZHOU,
+              personName: '周启明',
+              maskedIdNumber: '421202**********33',
               category: 'SETTLED_RETIREE',
               reasonCode: '02',
               insuranceKind: '310',
@@ -201,8 +234,8 @@ describe('an insured person', () => {
     const { data, errors } = await medical.entities(
       [resident(XIONG)],
       `insuredPerson { insurances { status pausedOn } referrals {
-        insuranceKind source maskedPhone address insuredRegion employer diagnosisCode diagnosisName condition
-        hospitalCode hospitalName outOfArea date reason hospitalAgreed from to operatorName filedAt
+        personNumber personName maskedIdNumber sex birthDate insuranceKind source maskedPhone address insuredRegion employer diagnosisCode diagnosisName condition
+        hospitalCode hospitalName outOfArea date reason hospitalAgreed from to operatorNumber operatorName filedAt
       } }`,
     );
     expect(errors).toBeUndefined();
@@ -210,6 +243,11 @@ describe('an insured person', () => {
       insurances: [{ status: 'SUSPENDED', pausedOn: '2025-06-30' }],
       referrals: [
         {
+          personNumber: PSN.XIONG,
+          personName: '熊志远',
+          maskedIdNumber: '421202**********73',
+          sex: '1',
+          birthDate: '1971-01-18',
           insuranceKind: '310',
           source: '02',
           maskedPhone: '139****0104',
@@ -227,6 +265,7 @@ describe('an insured person', () => {
           hospitalAgreed: true,
           from: '2025-03-16',
           to: '2025-09-15',
+          operatorNumber: 'YB0017',
           operatorName: '示例经办员',
           filedAt: '2025-03-16T10:25:41+08:00',
         },
@@ -246,9 +285,9 @@ describe('an insured person', () => {
     const { data, errors } = await medical.entities(
       [resident(CHEN)],
       `insuredPerson { hospitalStays(from: "2025-05-03") {
-        visitId insuranceKind personType admissionNumber hospitalCode hospitalName departmentName bed treatmentType admittedAt
+        visitId personNumber personName maskedIdNumber insuranceKind personType admissionNumber hospitalCode hospitalName departmentName bed treatmentType admittedAt
       } first: hospitalStays(to: "2025-04-01") {
-        visitId insuranceKind personType admissionNumber hospitalCode hospitalName departmentName bed treatmentType admittedAt
+        visitId personNumber personName maskedIdNumber insuranceKind personType admissionNumber hospitalCode hospitalName departmentName bed treatmentType admittedAt
       } }`,
     );
     expect(errors).toBeUndefined();
@@ -256,6 +295,9 @@ describe('an insured person', () => {
       hospitalStays: [
         {
           visitId: '421202000000310003',
+          personNumber: PSN.CHEN,
+          personName: '陈若溪',
+          maskedIdNumber: '421202**********82',
           insuranceKind: '310',
           personType: '1101',
           admissionNumber: 'ZY202503180007',
@@ -270,6 +312,9 @@ describe('an insured person', () => {
       first: [
         {
           visitId: '421202000000310001',
+          personNumber: PSN.CHEN,
+          personName: '陈若溪',
+          maskedIdNumber: '421202**********82',
           insuranceKind: '310',
           personType: '1101',
           admissionNumber: 'ZY202503180007',
@@ -311,7 +356,7 @@ describe('an insured person', () => {
       [resident(XIONG)],
       `insuredPerson {
         today: benefitCheck(insuranceKind: "310", treatmentType: "21") {
-          fundType fundName checkType entitled from to explanation
+          personNumber fundType fundName checkType entitled from to explanation
         }
         before: benefitCheck(insuranceKind: "310", treatmentType: "21", on: "2025-06-29") { entitled from explanation }
       }`,
@@ -320,6 +365,7 @@ describe('an insured person', () => {
     expect(data._entities[0].insuredPerson).toEqual({
       today: [
         {
+          personNumber: PSN.XIONG,
           fundType: '310100',
           fundName: '职工基本医疗保险统筹基金',
           checkType: '1',
@@ -331,6 +377,77 @@ describe('an insured person', () => {
       ],
       before: [{ entitled: true, from: '2025-01-01', explanation: null }],
     });
+  });
+
+  it('is checked for a disease, an operation or maternity, until a day', async () => {
+    const line = await tapLine(platform.address);
+    const tapped = await platform.subgraph({ baseUrl: line.url });
+    const { data, errors } = await tapped.entities(
+      [resident(CHEN)],
+      `insuredPerson { benefitCheck(
+        insuranceKind: "310", treatmentType: "53", on: "2025-03-18", until: "2025-03-22",
+        disease: { code: "M03900", name: "高血压" }, operation: { code: "74.1x01", name: "剖宫产术" },
+        maternityType: "1", birthControlType: "2"
+      ) { entitled } }`,
+    );
+    medical.coverage.add(tapped.coverage);
+    expect({ data, errors }).toEqual({
+      data: { _entities: [{ __typename: 'Resident', insuredPerson: { benefitCheck: [{ entitled: true }] } }] },
+    });
+    const asked = line.requests.map((body) => JSON.parse(body.toString('utf8'))).find(({ infno }) => infno === '2001');
+    expect(asked.input.data).toMatchObject({
+      begntime: '2025-03-18 00:00:00',
+      endtime: '2025-03-22 23:59:59',
+      dise_codg: 'M03900',
+      dise_name: '高血压',
+      oprn_oprt_code: '74.1x01',
+      oprn_oprt_name: '剖宫产术',
+      matn_type: '1',
+      birctrl_type: '2',
+    });
+    await tapped.stop();
+    await line.close();
+  });
+
+  it.each([
+    ['benefitCheck(insuranceKind: "", treatmentType: "21")', 'insuranceKind'],
+    ['benefitCheck(insuranceKind: "310", treatmentType: "1234567")', 'treatmentType'],
+    ['benefitCheck(insuranceKind: "310", treatmentType: "21", on: "2025-03-18", until: "2025-03-17")', 'until'],
+    ['benefitCheck(insuranceKind: "310", treatmentType: "21", disease: { code: " ", name: "a" })', 'disease.code'],
+    ['benefitCheck(insuranceKind: "310", treatmentType: "21", maternityType: "1234567")', 'maternityType'],
+    ['fixedProviders(businessType: "1234")', 'businessType'],
+    ['referrals(from: "2025-02-01", to: "2025-01-31")', 'to'],
+    ['outOfAreaFilings(from: "2025-02-01", to: "2025-01-31")', 'to'],
+    ['hospitalStays(from: "2025-02-01", to: "2025-01-31")', 'to'],
+  ])('is not asked about by %s: the error names the argument, in both languages', async (selection, field) => {
+    const { data, errors } = await medical.entities(
+      [resident(ZHOU)],
+      `insuredPerson { found: ${selection} { __typename } }`,
+    );
+    expect(data._entities[0].insuredPerson).toEqual({ found: null });
+    expect(errors).toMatchObject([
+      {
+        path: ['_entities', 0, 'insuredPerson', 'found'],
+        extensions: {
+          code: 'INVALID_INPUT',
+          field,
+          messageZh: expect.stringMatching(/^输入不合规范。[\w.]+：不?应.+。$/),
+        },
+      },
+    ]);
+    expect(platform.asked()).toEqual({ 1101: 1 });
+  });
+
+  it('is as the platform had it at a moment of the past', async () => {
+    const { data, errors } = await medical.entities(
+      [resident(ZHOU)],
+      'insuredPerson(at: "2001-06-29T23:30:00Z") { insurances { kind status pausedOn } }',
+    );
+    expect(errors).toBeUndefined();
+    // In China it was the day of the suspension already.
+    expect(data._entities[0].insuredPerson.insurances).toEqual([
+      { kind: '390', status: 'ENDED', pausedOn: '2001-06-30' },
+    ]);
   });
 
   it('is asked about under the region of the kind of insurance, whether that is in force or was', async () => {
@@ -543,6 +660,28 @@ describe('a settlement', () => {
     });
   });
 
+  it('of a visit is found without its id: the one that stands, else the last', async () => {
+    const ofVisit = (visit: number) =>
+      medical.ask(
+        `{ medicalSettlement(personNumber: "${PSN.CHEN}", visitId: "42120200000031000${visit}") { id refunded } }`,
+      );
+    expect([await ofVisit(1), await ofVisit(2)]).toEqual([
+      { data: { medicalSettlement: { id: '421202000000710001', refunded: false } } },
+      { data: { medicalSettlement: { id: '421202000000710002', refunded: true } } },
+    ]);
+  });
+
+  it.each([
+    ['id', { ...keys(1), id: '' }],
+    ['personNumber', { ...keys(1), person: ' ' }],
+    ['visitId', { ...keys(1), visit: '1'.repeat(31) }],
+  ])('is not asked for by a wrong %s', async (field, wrong) => {
+    const { data, errors } = await medical.ask(bySelf, wrong);
+    expect(data).toEqual({ medicalSettlement: null });
+    expect(errors).toMatchObject([{ extensions: { code: 'INVALID_INPUT', field } }]);
+    expect(platform.asked()).toEqual({});
+  });
+
   it('of other treatment has nothing paid for maternity', async () => {
     const { data, errors } = await medical.ask(bySelf, keys(3));
     expect(errors).toBeUndefined();
@@ -596,6 +735,18 @@ describe('a settlement', () => {
       sumsDisagree: ['person', 'scope'],
     });
     await altered.stop();
+    await line.close();
+  });
+
+  it('has its invoice, where it has one', async () => {
+    const line = await tapLine(platform.address, (answer) =>
+      Buffer.from(answer.toString('utf8').replace('"invono":""', '"invono":"FP0001"')),
+    );
+    const invoiced = await platform.subgraph({ baseUrl: line.url });
+    const { data } = await invoiced.ask(bySelf, keys(1));
+    medical.coverage.add(invoiced.coverage);
+    expect(data.medicalSettlement.invoice).toBe('FP0001');
+    await invoiced.stop();
     await line.close();
   });
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import iconv from 'iconv-lite';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { simulateNonTax } from '../../adapters/non-tax/simulator.ts';
 import { SimulatorCore } from '../../adapters/simulator/core.ts';
 import sandbox from '../../seeds/sandbox.json' with { type: 'json' };
+import { cnnontax, common, RECONCILIATION, withVouchers } from './fixture/finance.ts';
 import {
   BY_CHANNEL,
   MANY_NOTICES,
@@ -25,29 +25,6 @@ const core = new SimulatorCore('non-tax');
 const finance = simulateNonTax(core, populationOf({ nonTax: { notices: NOTICES } }), {
   settings: { billFile: ({ number }) => Buffer.concat([FILE, Buffer.from(number)]) },
 });
-const common = {
-  units: [
-    { code: '042001', name: '咸安区住房保障服务中心' },
-    { code: '038002', name: '咸宁市咸安区不动产登记中心', node: 'K4212020002' },
-  ],
-  line: { retry: { attempts: 1, backoffMs: 1 }, breaker: { failures: 1_000 } },
-};
-const cnnontax = {
-  token: sandbox.nonTax.token,
-  node: 'K4212020001',
-  financeNode: 'F421202',
-  payee: {
-    name: '咸宁市咸安区财政局',
-    account: '42050100000000000017',
-    bank: '中国建设银行咸宁咸安支行',
-    bankNumber: '0105',
-  },
-  eReceipt: {
-    code: '42010126',
-    versionName: '2026版',
-    earlier: [{ code: '42010125', versionName: '2025版', until: '2025-12-31' }],
-  },
-};
 let nontax: RunningSubgraph;
 
 beforeAll(async () => {
@@ -65,8 +42,7 @@ afterAll(async () => {
   await finance.close();
 });
 
-// The dialect that gives addresses does not tell that there is a receipt: no answer of finance leads to one.
-coversItsSchema(() => nontax, ['EReceiptDocument.address']);
+coversItsSchema(() => nontax, [RECONCILIATION]);
 
 const resident = (references: readonly object[]) => ({
   __typename: 'Resident',
@@ -80,7 +56,7 @@ const caseWith = (id: string, ...notices: readonly { payCode: string; crcCode: s
 });
 
 const EVERYTHING = `code state amount originalAmount lateFee items { code name amount unit quantity } billDate unitCode unitName payerName
-  payeeName payeeAccountType maskedPayeeAccount paidAt channel channelCode tradeNumber eReceipt { number document { fileName mediaType base64 address } }`;
+  payeeName payeeAccountType maskedPayeeAccount paidAt channel channelCode tradeNumber eReceipt { number document { code number fileName mediaType base64 address } }`;
 const paymentQuery = `query ($code: PaymentCode!, $check: String) { payment(code: $code, checkCode: $check) { ${EVERYTHING} } }`;
 
 const of = (data: { _entities: Record<string, unknown>[] }, field: string) => data._entities.map((one) => one[field]);
@@ -110,6 +86,8 @@ describe('a payment', () => {
       eReceipt: {
         number: '0000012345',
         document: {
+          code: '42010126',
+          number: '0000012345',
           fileName: '42010126_0000012345.pdf',
           mediaType: 'application/pdf',
           base64: Buffer.concat([FILE, Buffer.from('0000012345')]).toString('base64'),
@@ -214,19 +192,6 @@ describe('a payment', () => {
   });
 });
 
-/** A frame with other vouchers in it (non-tax 1.1): 8 bytes of length, 15 of head, the XML, 64 of digest. */
-function withVouchers(frame: Buffer, change: (voucher: string) => string): Buffer {
-  const head = frame.toString('latin1', 8, 23);
-  const xml = frame
-    .toString('latin1', 23, frame.length - 64)
-    .replace(/<Voucher>([^<]+)<\/Voucher>/, (_, voucher: string) => {
-      const changed = change(iconv.decode(Buffer.from(voucher, 'base64'), 'gb18030'));
-      return `<Voucher>${iconv.encode(changed, 'gb18030').toString('base64')}</Voucher>`;
-    });
-  const digest = createHash('sha256').update(sandbox.nonTax.token).update(xml, 'latin1').digest('hex');
-  return Buffer.from(`${String(87 + xml.length).padEnd(8)}${head}${xml}${digest}`, 'latin1');
-}
-
 describe('a QR code', () => {
   const qr = (given = '') =>
     `{ payment(code: "${UNPAID.payCode}") { dynamicQr${given} { address image amount expiresAt } } }`;
@@ -302,6 +267,48 @@ describe('an e-receipt', () => {
     });
   });
 
+  describe('as a document', () => {
+    const document = (given: string) =>
+      `{ payment(code: "${PAID_LAST_YEAR.payCode}") { eReceiptDocument${given} { code number fileName mediaType } } }`;
+    const found = {
+      code: '42010125',
+      number: '0000000777',
+      fileName: '42010125_0000000777.pdf',
+      mediaType: 'application/pdf',
+    };
+
+    it.each(['', '(code: "42010125")', '(issuedOn: "2025-12-31")'])('is found%s', async (given) => {
+      expect(await nontax.ask(document(given))).toEqual({ data: { payment: { eReceiptDocument: found } } });
+      expect(core.calls.calls).toEqual({ 8997: 1, 8982: 1 });
+    });
+
+    it.each(['(code: "42010126")', '(issuedOn: "2026-01-01")'])('of another kind%s is not there', async (given) => {
+      const { data, errors } = await nontax.ask(document(given));
+      expect(data).toEqual({ payment: { eReceiptDocument: null } });
+      expect(errors).toMatchObject([{ path: ['payment', 'eReceiptDocument'], extensions: { department: 'non-tax' } }]);
+    });
+
+    it.each([
+      ['(code: "4201012")', 'code'],
+      ['(code: "票据")', 'code'],
+    ])('is not asked for by a wrong code%s', async (given, field) => {
+      const { errors } = await nontax.ask(document(given));
+      expect(errors).toMatchObject([
+        { extensions: { code: 'INVALID_INPUT', field, messageZh: expect.stringContaining(`${field}：应为`) } },
+      ]);
+      expect(core.calls.calls).toEqual({ 8997: 1 });
+    });
+
+    it.each([UNPAID, VOID, OVERDUE, BY_CHANNEL[0] ?? UNPAID])(
+      'is null for a notice that is not paid or has no e-receipt: $payCode',
+      async ({ payCode }) => {
+        const answer = await nontax.ask(`{ payment(code: "${payCode}") { eReceiptDocument { number } } }`);
+        expect(answer).toEqual({ data: { payment: { eReceiptDocument: null } } });
+        expect(core.calls.calls).toEqual({ 8997: 1 });
+      },
+    );
+  });
+
   it('is asked for in the name of the unit that collected', async () => {
     const line = await tapLine(finance.httpUrl);
     const tapped = await runSubgraph('nontax', {
@@ -330,11 +337,12 @@ describe('a payment of the JSON dialect', () => {
       standardWeb: { appId: sandbox.nonTax.restAppId, key: sandbox.nonTax.restKey },
     });
     const { data, errors } = await standard.ask(`{
-      paid: payment(code: "${PAID.payCode}") { state amount payeeName payeeAccountType maskedPayeeAccount items { code } channel paidAt eReceipt { number } }
+      paid: payment(code: "${PAID.payCode}") { state amount payeeName payeeAccountType maskedPayeeAccount items { code } channel paidAt eReceipt { number } eReceiptDocument { code number fileName mediaType base64 address } }
       open: payment(code: "${UNPAID.payCode}") { state dynamicQr { address image amount expiresAt } }
       unknown: payment(code: "${UNKNOWN_CODE}") { state }
     }`);
     await standard.stop();
+    nontax.coverage.add(standard.coverage);
     expect({ data, errors }).toEqual({
       data: {
         paid: {
@@ -347,6 +355,14 @@ describe('a payment of the JSON dialect', () => {
           channel: 'ALIPAY',
           paidAt: null,
           eReceipt: null,
+          eReceiptDocument: {
+            code: '42010126',
+            number: '0000012345',
+            fileName: null,
+            mediaType: null,
+            base64: null,
+            address: 'https://bill.example.invalid/e/42010126/0000012345/a1b2c3',
+          },
         },
         open: {
           state: 'UNPAID',

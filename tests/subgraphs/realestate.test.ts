@@ -3,7 +3,15 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { simulateRealEstate } from '../../adapters/real-estate/simulator.ts';
 import { SimulatorCore } from '../../adapters/simulator/core.ts';
 import { LI, populationOf, referenceOf, STRANGER, SUN, XIONG } from './fixture/people.ts';
-import { FLAT, MANY_FLATS, OLD_RECORD, propertyReference, SHARED_HOUSE } from './fixture/property-records.ts';
+import {
+  COMPANY,
+  FLAT,
+  MANY_FLATS,
+  OLD_RECORD,
+  propertyReference,
+  SHARED_HOUSE,
+  SHOP,
+} from './fixture/property-records.ts';
 import { coversItsSchema, type RunningSubgraph, runSubgraph } from './fixture/running-subgraph.ts';
 import { tapLine } from './fixture/tapped-line.ts';
 
@@ -11,7 +19,7 @@ const key = (name: string) =>
   readFileSync(new URL(`../../seeds/sandbox-keys/real-estate-${name}.pem`, import.meta.url), 'utf8');
 
 const core = new SimulatorCore('real-estate');
-const properties = [FLAT, SHARED_HOUSE, OLD_RECORD, ...MANY_FLATS];
+const properties = [FLAT, SHARED_HOUSE, OLD_RECORD, SHOP, ...MANY_FLATS];
 const registry = simulateRealEstate(core, populationOf({ realEstate: { properties, registrations: [] } }), {});
 let address: string;
 let settings: object;
@@ -65,9 +73,11 @@ const EVERYTHING = `
   mortgages { certificateNumber mortgagee kind rank securedAmount securedText maximumAmount maximumText registeredAt from to current }
   seizures { authority documentNumber kind kindName registeredAt from to current }
   preNotices { kind holder obligor certificateNumber registeredAt }
-  objections { matter registeredAt }`;
+  objections { matter registeredAt }
+  queryNumber queriedAt`;
+const ASKED = { queryNumber: expect.stringMatching(/^CX\d{13}$/), queriedAt: expect.stringMatching(/\+08:00$/) };
 const page = (given = '') => `idNumber properties${given} {
-  queryNumber queriedAt totalCount edges { cursor node { certificateNumber current } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+  queryNumber queriedAt registryEntries totalCount edges { cursor node { certificateNumber current } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
 }`;
 
 interface Connection {
@@ -180,6 +190,7 @@ describe('a property', () => {
           },
         ],
         objections: [{ matter: '权属有争议', registeredAt: '2025-12-01T09:00:00+08:00' }],
+        ...ASKED,
       },
     ]);
   });
@@ -228,6 +239,7 @@ describe('a property', () => {
       seizures: [],
       preNotices: [],
       objections: [],
+      ...ASKED,
     });
   });
 
@@ -313,6 +325,16 @@ describe('properties of a certificate', () => {
     },
   );
 
+  it.each([
+    ['owner', { owner: '' }],
+    ['owner', { owner: '某'.repeat(101) }],
+  ])('are not asked for under a wrong %s', async (_, wrong) => {
+    const { data, errors } = await realestate.ask(byCertificate, { number: FLAT.certificateNumber, ...wrong });
+    expect(data).toEqual({ propertiesByCertificate: null });
+    expect(errors).toMatchObject([{ extensions: { code: 'INVALID_INPUT', field: 'ownerName' } }]);
+    expect(core.calls.total).toBe(0);
+  });
+
   it('are none under somebody else’s name', async () => {
     const { data } = await realestate.ask(byCertificate, { number: FLAT.certificateNumber, owner: LI.name });
     expect(data).toEqual({ propertiesByCertificate: [] });
@@ -321,7 +343,15 @@ describe('properties of a certificate', () => {
   it('are not asked for by a malformed number, which the message does not repeat', async () => {
     const { data, errors } = await realestate.ask(byCertificate, { number: '咸房权证10023456', owner: SUN.name });
     expect(data).toEqual({ propertiesByCertificate: null });
-    expect(errors).toMatchObject([{ extensions: { code: 'INVALID_INPUT', field: 'certificateNumber' } }]);
+    expect(errors).toMatchObject([
+      {
+        extensions: {
+          code: 'INVALID_INPUT',
+          field: 'certificateNumber',
+          messageZh: expect.stringMatching(/^输入不合规范。certificateNumber：[^A-Za-z]+。$/),
+        },
+      },
+    ]);
     expect(JSON.stringify(errors)).not.toContain('10023456');
     expect(core.calls.total).toBe(0);
   });
@@ -335,6 +365,8 @@ describe('the property of a resident', () => {
     expect(idNumber).toBe(SUN.idNumber);
     expect(certificatesOf(properties)).toEqual([FLAT.certificateNumber, SHARED_HOUSE.certificateNumber]);
     expect(properties.totalCount).toBe(2);
+    // The village house stands there for each of its owners, and the record of the past counts.
+    expect(properties.registryEntries).toBe(4);
     expect(properties.queryNumber).toMatch(/^CX\d{13}$/);
     expect(properties.queriedAt).toMatch(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\+08:00$/);
   });
@@ -354,6 +386,7 @@ describe('the property of a resident', () => {
     expect(data._entities[0].properties).toEqual({
       queryNumber: expect.stringMatching(/^CX\d{13}$/),
       queriedAt: expect.stringMatching(/\+08:00$/),
+      registryEntries: 0,
       totalCount: 0,
       edges: [],
       pageInfo: { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null },
@@ -432,6 +465,74 @@ describe('the property of a resident', () => {
     await request(query, { r: [resident(SUN), resident(SUN)] });
     await request(query, { r: [resident(SUN)] });
     expect(core.calls.calls).toEqual({ QueryByOwner: 2 });
+  });
+});
+
+describe('the property of any owner', () => {
+  const byOwner = `query (
+    $name: String!, $type: OwnerDocumentType!, $number: String!, $purpose: PropertyQueryPurpose! = LOAN,
+    $past: Boolean! = false, $first: Int! = 20, $after: String
+  ) {
+    propertiesByOwner(
+      name: $name, documentType: $type, documentNumber: $number, purpose: $purpose, includeHistorical: $past, first: $first, after: $after
+    ) { totalCount registryEntries edges { cursor node { certificateNumber } } pageInfo { hasNextPage } }
+  }`;
+  const company = { name: COMPANY.name, type: 'BUSINESS_LICENCE', number: COMPANY.idNumber };
+  const person = { name: SUN.name, type: 'IDENTITY_CARD', number: SUN.idNumber };
+
+  it('is a company’s, by its licence', async () => {
+    const { data, errors } = await realestate.ask(byOwner, company);
+    expect(errors).toBeUndefined();
+    expect(data.propertiesByOwner.totalCount).toBe(1);
+    expect(certificatesOf(data.propertiesByOwner)).toEqual([SHOP.certificateNumber]);
+  });
+
+  it('is a person’s, as under the resident, page by page', async () => {
+    const { data: first } = await realestate.ask(byOwner, { ...person, past: true, first: 2 });
+    const after = first.propertiesByOwner.edges.at(-1).cursor;
+    const { data: rest } = await realestate.ask(byOwner, { ...person, past: true, first: 2, after });
+    expect([...certificatesOf(first.propertiesByOwner), ...certificatesOf(rest.propertiesByOwner)]).toEqual([
+      FLAT.certificateNumber,
+      SHARED_HOUSE.certificateNumber,
+      OLD_RECORD.certificateNumber,
+    ]);
+    expect([first.propertiesByOwner, rest.propertiesByOwner].map(({ pageInfo }) => pageInfo.hasNextPage)).toEqual([
+      true,
+      false,
+    ]);
+  });
+
+  it('is asked for by the registry’s code of the document', async () => {
+    const line = await tapLine(address);
+    const tapped = await runSubgraph('realestate', { ...settings, url: line.url });
+    const types = [
+      'HONG_KONG_MACAO_TAIWAN_CARD',
+      'PASSPORT',
+      'HOUSEHOLD_REGISTER',
+      'MILITARY_CARD',
+      'ORGANISATION_CODE',
+      'BUSINESS_LICENCE',
+      'OTHER',
+    ];
+    for (const type of types) await tapped.ask(byOwner, { name: '某人', type, number: 'H00000001' });
+    const told = line.requests.map((request) => /ZJZL=(?:&quot;|")(\d+)/.exec(request.toString('utf8'))?.[1]);
+    expect(told).toEqual(['2', '3', '4', '5', '6', '7', '99']);
+    await tapped.stop();
+    await line.close();
+  });
+
+  it.each([
+    ['name', { ...person, name: ' ' }],
+    ['documentNumber', { ...person, number: '421202198803056218' }],
+    ['documentNumber', { ...company, number: '' }],
+    ['documentNumber', { ...company, number: '9'.repeat(51) }],
+    ['first', { ...person, first: 51 }],
+    ['after', { ...person, after: 'nonsense' }],
+  ])('is refused for a wrong %s, without repeating it', async (field, variables) => {
+    const { data, errors } = await realestate.ask(byOwner, variables);
+    expect(data).toEqual({ propertiesByOwner: null });
+    expect(errors).toMatchObject([{ extensions: { code: 'INVALID_INPUT', field } }]);
+    expect(JSON.stringify(errors)).not.toContain('42120219880305');
   });
 });
 

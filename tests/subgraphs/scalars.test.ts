@@ -98,10 +98,22 @@ const WRONG: readonly (readonly [string, unknown])[] = [
   ['Fen', true],
 ];
 
+/** What a Chinese text may say in Latin letters: the place, the form of a day or time, and identifiers' own letters. */
+const LATIN = /^it：|yyyy-MM-dd|yyyy-MM|2026-03-16T09:20:12\+08:00|B1至B9|[A-Z]+(?![a-z])/g;
+
 describe('input', () => {
   it.each(RIGHT)('of %s %j is answered as %j, as a variable and as a literal', async (name, typed, answered) => {
     expect(await echo(name, typed)).toEqual({ data: { [name]: answered } });
     expect(await echoLiteral(name, JSON.stringify(typed))).toEqual({ data: { [name]: answered } });
+  });
+
+  it.each(WRONG)('of %s %j is refused in Chinese as well', async (name, typed) => {
+    for (const { errors } of [await echo(name, typed), await echoLiteral(name, JSON.stringify(typed))]) {
+      const { messageZh } = errors?.[0]?.extensions ?? {};
+      const told = /^输入不合规范。(it：.+。)$/.exec(String(messageZh))?.[1] ?? '';
+      expect(told).toMatch(/\p{Script=Han}/u);
+      expect(told.replace(LATIN, '')).not.toMatch(/[A-Za-z]/);
+    }
   });
 
   it.each(WRONG)('of %s %j is refused, naming the argument and not the value', async (name, typed) => {

@@ -99,6 +99,15 @@ describe('a disability certificate', () => {
     ]);
   });
 
+  it('is found by its own number too, and by no other', async () => {
+    const numbers = [`${ZHANG.idNumber}71`, `${ZHANG.idNumber}72`];
+    const [found, none] = numbers.map((number) => `disabilityCertificate(number: "${number}") { number }`);
+    const answer = await subsidy.entities([resident(ZHANG)], `found: ${found} none: ${none}`);
+    expect(answer).toEqual({
+      data: { _entities: [{ __typename: 'Resident', found: { number: `${ZHANG.idNumber}71` }, none: null }] },
+    });
+  });
+
   it('is null when the system finds none under this name and number', async () => {
     const people = [STRANGER, { ...ZHANG, name: '别人' }].map((person) => resident(person));
     const answer = await subsidy.entities(people, 'disabilityCertificate { number }');

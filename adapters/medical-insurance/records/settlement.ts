@@ -156,9 +156,22 @@ export interface TrialSettlement {
   readonly visitId: string;
   readonly personNumber: string;
   readonly name: string | null;
+  /** psn_cert_type: `01` resident identity card. */
+  readonly idType: string | null;
   readonly idNumber: string | null;
+  /** gend: `1` male, `2` female, `9` not stated. */
+  readonly sex: string | null;
+  /** naty, two digits. */
+  readonly nation: string | null;
+  readonly birthDate: string | null;
+  /** Years with one decimal. */
+  readonly age: number | null;
   readonly insuranceKind: string | null;
   readonly personType: string | null;
+  /** cvlserv_flag 公务员标志. */
+  readonly civilServantFlag: boolean | null;
+  /** mdtrt_cert_type 就诊凭证类型. */
+  readonly certificateType: string | null;
   readonly medType: string;
   readonly totalFen: Fen;
   readonly fullySelfPaidFen: Fen;
@@ -219,8 +232,15 @@ export interface SettlementRecord extends Settlement {
   readonly providerName: string | null;
   readonly from: string | null;
   readonly to: string | null;
+  /** insu_optins 参保机构医保区划. */
+  readonly insuredRegion: string | null;
+  /** 年度. */
+  readonly year: string | null;
+  /** invono 发票号. */
+  readonly invoice: string | null;
   readonly operatorNumber: string | null;
   readonly operatorName: string | null;
+  readonly operatedAt: string | null;
 }
 
 export interface SettlementReference extends PersonReference {

@@ -54,8 +54,9 @@ import type { DynamicQr, OpenedPayment, PaymentNotice, PaymentRecord } from '../
 import type { DailyStatement, StatementDifference, StatementResult } from '../records/reconciliation.ts';
 import type { CnnontaxSettings, CollectingUnitSettings, EReceiptSettings, NonTaxSettings } from '../settings.ts';
 import { unitOf } from '../unit.ts';
-import { messageExchange, type Transaction } from './exchange.ts';
+import { messageExchange, type Transaction, type VoucherReader } from './exchange.ts';
 import { type FrameExchange, httpFrames, tcpFrames } from './frames.ts';
+import { NoticeFrames } from './notice-frames.ts';
 
 /** What of a refusal does not come from the answer. */
 type RefusalContext = Omit<Refusal, 'result' | 'text'>;
@@ -68,6 +69,7 @@ export class CnnontaxClient implements NonTaxClient {
   readonly #now: Clock;
   readonly #frames: FrameExchange;
   readonly #line: FinanceLine<Transaction>;
+  readonly #noticeFrames: NoticeFrames;
 
   /** Throws `RangeError` when the settings lack the dialect's section. */
   constructor(settings: NonTaxSettings, services: NonTaxServices) {
@@ -86,6 +88,10 @@ export class CnnontaxClient implements NonTaxClient {
       frames: this.#frames,
     });
     this.#line = lineToFinance<Transaction>(settings, services, exchange);
+    this.#noticeFrames = new NoticeFrames(this.#wire.noticesPerFrame, async (frame) => {
+      const { value } = await this.#dispatch('write', NOTICE, NO_SIGNAL, frame);
+      return value;
+    });
   }
 
   get breakerState(): BreakerState {
@@ -206,19 +212,21 @@ export class CnnontaxClient implements NonTaxClient {
   }
 
   /** 8994 in either state; its 5001 gives what Information says. */
-  #sendNotice(notice: PaymentNotice, state: typeof OPEN | typeof VOID, options: CallOptions) {
+  async #sendNotice(notice: PaymentNotice, state: typeof OPEN | typeof VOID, options: CallOptions) {
     const unit = this.#unit(notice.unitCode, 'unitCode');
     const context = { division: this.#settings.division, unit, settings: this.#wire };
-    return this.#call('write', NOTICE, options, {
-      node: this.#nodeOf(unit),
-      voucher: noticeVoucher(notice, state, context),
-      read: ({ number, voucher, reference }) => {
-        const { result, information } = generalAnswer(number, NOTICE, voucher);
-        if (result === SUCCESS) return information;
-        const personal = personalValues(notice);
-        throw refusalError({ result, text: information, mode: 'write', opening: state === OPEN, reference, personal });
-      },
-    });
+    const node = this.#nodeOf(unit);
+    const voucher = noticeVoucher(notice, state, context);
+    const read: VoucherReader<string> = (answer) => {
+      const { result, information } = generalAnswer(answer.number, NOTICE, answer.voucher);
+      if (result === SUCCESS) return information;
+      const { reference } = answer;
+      const personal = personalValues(notice);
+      throw refusalError({ result, text: information, mode: 'write', opening: state === OPEN, reference, personal });
+    };
+    return this.#wire.noticesPerFrame === 1
+      ? this.#call('write', NOTICE, options, { node, voucher, read })
+      : this.#noticeFrames.send({ node, payCode: notice.payCode, voucher, read });
   }
 
   /** One page of 8992. A read, in that it may be repeated with the same statement number (wire spec 3.6). */
@@ -245,10 +253,26 @@ export class CnnontaxClient implements NonTaxClient {
     return value;
   }
 
-  async #call<Output>(
+  /** A transaction of one voucher. */
+  #call<Output>(
     mode: Call['mode'],
     transaction: string,
     { signal = NO_SIGNAL }: CallOptions,
+    input: { readonly node: string; readonly voucher: XmlElement; readonly read: VoucherReader<Output> },
+  ) {
+    const { node, voucher, read } = input;
+    return this.#dispatch(mode, transaction, signal, {
+      node,
+      vouchers: [voucher],
+      // The exchange gives as many vouchers as it sent.
+      read: ({ number, vouchers, reference }) => read({ number, voucher: vouchers[0] as XmlElement, reference }),
+    });
+  }
+
+  async #dispatch<Output>(
+    mode: Call['mode'],
+    transaction: string,
+    signal: AbortSignal,
     input: Transaction<Output>,
   ): Promise<{ readonly value: Output; readonly reference: string }> {
     const { value, reference = '' } = await this.#line.dispatch({

@@ -7,15 +7,23 @@ import type { XmlElement } from '../messages/xml.ts';
 import { nextMessageId } from '../numbering.ts';
 import type { FrameExchange } from './frames.ts';
 
+/** Makes a result of one voucher of an answer. Throws `CasegraphError`. */
+export type VoucherReader<Output> = (answer: {
+  /** The frame's message number. */
+  readonly number: string;
+  readonly voucher: XmlElement;
+  readonly reference: string;
+}) => Output;
+
 /** One transaction as the line carries it. */
 export interface Transaction<Output = unknown> {
   /** SRC. */
   readonly node: string;
-  readonly voucher: XmlElement;
-  /** Makes the result of the one voucher of the answer. Throws `CasegraphError`. */
+  readonly vouchers: readonly XmlElement[];
+  /** Makes the result of the answer, which has as many vouchers, in the same order (wire spec section 5). Throws `CasegraphError`. */
   readonly read: (answer: {
     readonly number: string;
-    readonly voucher: XmlElement;
+    readonly vouchers: readonly XmlElement[];
     readonly reference: string;
   }) => Output;
 }
@@ -34,7 +42,7 @@ export interface ExchangeOptions {
 export function messageExchange(options: ExchangeOptions): Dispatch<Transaction, unknown> {
   const { frames, counter, now, token, financeNode } = options;
   return async (call) => {
-    const { node, voucher: request, read } = call.input;
+    const { node, vouchers, read } = call.input;
     const reference = await nextMessageId(counter, now);
     const message = {
       number: call.transaction,
@@ -43,14 +51,15 @@ export function messageExchange(options: ExchangeOptions): Dispatch<Transaction,
       messageId: reference,
       messageReference: reference,
       workDate: chinaCompactDate(now()),
-      vouchers: [request],
+      vouchers,
     };
     try {
       const answer = decodeMessage(await frames.exchange(encodeMessage(message, token), call.signal), token);
       if (answer.messageReference !== reference) throw protocolFault('HEAD.MsgRef', 'answers another message');
-      const [voucher, ...more] = answer.vouchers;
-      if (voucher === undefined || more.length > 0) throw protocolFault('MOF.VoucherCount', 'one voucher is expected');
-      return { value: read({ number: answer.number, voucher, reference }), reference };
+      if (answer.vouchers.length !== vouchers.length) {
+        throw protocolFault('MOF.VoucherCount', 'is not the number of vouchers sent');
+      }
+      return { value: read({ number: answer.number, vouchers: answer.vouchers, reference }), reference };
     } catch (error) {
       throw attemptFailure(error, call, reference);
     }

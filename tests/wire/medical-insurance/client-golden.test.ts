@@ -282,7 +282,14 @@ describe('each golden answer is read in the domain words', () => {
     visitId: '421202000000310001',
     personNumber: MOTHER.personNumber,
     name: '陈若溪',
+    idType: '01',
     idNumber: '421202199407210282',
+    sex: '2',
+    nation: '01',
+    birthDate: '1994-07-21',
+    age: 31.7,
+    civilServantFlag: false,
+    certificateType: '02',
     insuranceKind: '310',
     personType: '1101',
     medType: '52',
@@ -372,8 +379,12 @@ describe('each golden answer is read in the domain words', () => {
       providerName: '咸安区示例人民医院（虚构）',
       from: '2026-03-18',
       to: '2026-03-22',
+      insuredRegion: '421202',
+      year: '2026',
+      invoice: null,
       operatorNumber: 'YB0017',
       operatorName: '示例经办员',
+      operatedAt: '2026-03-22 10:15:41',
     });
   });
 
