@@ -1,11 +1,19 @@
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
-import { type Configuration, isRemote, remoteSettings, type ServerSettings } from './configuration/schema.ts';
+import {
+  type Configuration,
+  isRemote,
+  type OperationsSettings,
+  operationsSettings,
+  remoteSettings,
+  type ServerSettings,
+} from './configuration/schema.ts';
 import { Planner } from './execution/planning/planner.ts';
 import { SubgraphHost } from './hosting.ts';
 import { type ExampleOperation, readOperations } from './http/graphiql.ts';
 import { Metrics } from './http/metrics.ts';
 import { httpFront } from './http/server.ts';
+import { OperationAdmission } from './operations/admission.ts';
 import { Pipeline } from './pipeline.ts';
 import { InProcessSource } from './supergraph/in-process.ts';
 import { RemoteSource } from './supergraph/remote.ts';
@@ -25,6 +33,7 @@ export interface RunningGateway {
 /** Starts a gateway with its departments, as configured. */
 export async function startGateway(configuration: Configuration, log: Logger): Promise<RunningGateway> {
   const { server, store, supergraph, subgraphs } = configuration;
+  const operations = new OperationAdmission(configuration.operations);
   const metrics = new Metrics();
   const host = new SubgraphHost({
     store,
@@ -51,6 +60,7 @@ export async function startGateway(configuration: Configuration, log: Logger): P
     };
     return await serve({
       server,
+      operations,
       supergraph,
       sourceOf,
       sources: () => sources.values(),
@@ -66,7 +76,12 @@ export async function startGateway(configuration: Configuration, log: Logger): P
 }
 
 /** Serves any supergraph: subgraphs at the addresses in it, no department, no store. */
-export async function startBareGateway(file: string, server: ServerSettings, log: Logger): Promise<RunningGateway> {
+export async function startBareGateway(
+  file: string,
+  server: ServerSettings,
+  log: Logger,
+  operations: OperationsSettings = operationsSettings.parse({}),
+): Promise<RunningGateway> {
   const metrics = new Metrics();
   const sources = new Map<string, SubgraphSource>();
   const sourceOf = (name: string, url: string) => {
@@ -81,6 +96,7 @@ export async function startBareGateway(file: string, server: ServerSettings, log
   const supergraph = { file, watch: true };
   return serve({
     server,
+    operations: new OperationAdmission(operations),
     supergraph,
     sourceOf,
     sources: () => sources.values(),
@@ -92,6 +108,7 @@ export async function startBareGateway(file: string, server: ServerSettings, log
 
 interface ServeOptions {
   readonly server: ServerSettings;
+  readonly operations: OperationAdmission;
   readonly supergraph: { readonly file: string; readonly watch: boolean };
   readonly sourceOf: (name: string, url: string) => SubgraphSource;
   readonly sources: () => Iterable<SubgraphSource>;
@@ -103,6 +120,7 @@ interface ServeOptions {
 
 async function serve({
   server,
+  operations,
   supergraph: file,
   sourceOf,
   sources,
@@ -123,7 +141,7 @@ async function serve({
     await planner.close();
     throw error;
   });
-  const pipeline = new Pipeline({ supergraph, requestDeadlineMs: server.requestDeadlineMs });
+  const pipeline = new Pipeline({ supergraph, operations, requestDeadlineMs: server.requestDeadlineMs });
   let stopping = false;
   const app = httpFront({
     settings: server,

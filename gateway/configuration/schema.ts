@@ -62,6 +62,45 @@ export const serverSettings = z
 
 export type ServerSettings = z.output<typeof serverSettings>;
 
+/** Which operations are known by id, and whether others run. */
+export const operationsSettings = z
+  .strictObject({
+    manifest: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'The trusted operations: a folder of files NAME.graphql, or a JSON file in the format apollo-persisted-query-manifest',
+      ),
+    only: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Refuse every operation that is not in the manifest. Clients can then register none, and GraphiQL can ask nothing: its introspection is refused too',
+      ),
+    automatic: z
+      .strictObject({
+        enabled: z
+          .boolean()
+          .default(true)
+          .describe('Let clients register operations under their hash (automatic persisted queries), in memory'),
+        cacheBytes: z
+          .int()
+          .positive()
+          .default(8 * 1_048_576)
+          .describe('Bytes that registered operations may take, roughly; the longest unused are given up'),
+      })
+      .prefault({})
+      .describe('Automatic persisted queries'),
+  })
+  .refine(({ only, manifest }) => !only || manifest !== undefined, {
+    path: ['manifest'],
+    message: 'is needed where only is true',
+  })
+  .prefault({});
+
+export type OperationsSettings = z.output<typeof operationsSettings>;
+
 /** Each subgraph either has its own settings here and runs inside the gateway, or runs apart at an address. */
 const subgraphSettings = z.strictObject(
   Object.fromEntries(
@@ -77,6 +116,7 @@ const subgraphSettings = z.strictObject(
 /** The whole configuration. What the file leaves out has the default given here. */
 export const configurationSchema = z.strictObject({
   server: serverSettings,
+  operations: operationsSettings.describe('Which operations are known by id, and whether others run'),
   log: z
     .strictObject({
       level: z

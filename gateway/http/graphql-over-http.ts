@@ -1,7 +1,6 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { EngineRequest } from '../execution/engine.ts';
-import { NotReadOnly, type Outcome, type Pipeline } from '../pipeline.ts';
+import { NotReadOnly, type Outcome, type Pipeline, type PipelineRequest } from '../pipeline.ts';
 import { parsePreciseJson } from '../precise-json.ts';
 import { type Accepted, JSON_TYPE, RESPONSE_TYPE, readAccept, wantsHtml } from './media-types.ts';
 import type { Metrics } from './metrics.ts';
@@ -37,6 +36,8 @@ export function graphqlOverHttp(app: FastifyInstance, { pipeline, metrics, graph
       if (graphiql !== undefined && request.method === 'GET' && asksForPage(request)) {
         return reply.type('text/html; charset=utf-8').header('cache-control', 'no-store').send(graphiql);
       }
+      // An answer holds personal data, and that a persisted query is not found yet must not be remembered anywhere.
+      if (request.method === 'GET') reply.header('cache-control', 'no-store');
       const accepted = readAccept(request.headers.accept);
       try {
         if (!accepted.whole && !accepted.parts) throw new NotGraphQL(406, `Accept: ${RESPONSE_TYPE} or ${JSON_TYPE}`);
@@ -74,7 +75,7 @@ function send(reply: FastifyReply, outcome: Outcome, { whole, parts }: Accepted)
     reply.raw.once('close', outcome.end);
     return reply
       .type(partsType(parts))
-      .header('cache-control', 'no-cache')
+      .header('cache-control', 'no-store')
       .send(Readable.from(writeParts(outcome, parts)));
   }
   if (outcome.kind === 'parted') throw new Error('parts for a client that takes none');
@@ -93,7 +94,7 @@ function clientLeft(reply: FastifyReply): AbortSignal {
   return controller.signal;
 }
 
-function readRequest(request: FastifyRequest): EngineRequest {
+function readRequest(request: FastifyRequest): PipelineRequest {
   switch (request.method) {
     case 'POST':
       return readParameters(readBody(request), 'body');
@@ -133,17 +134,24 @@ function readQuery(parameters: Record<string, unknown>): Record<string, unknown>
   return { ...parameters, variables: read('variables'), extensions: read('extensions') };
 }
 
-function readParameters(parameters: unknown, place: string): EngineRequest {
+function readParameters(parameters: unknown, place: string): PipelineRequest {
   if (!isObject(parameters))
     throw new NotGraphQL(400, `${place}: expected an object; batches of requests are not taken`);
-  const { query, operationName, variables, extensions } = parameters;
-  if (typeof query !== 'string') throw new NotGraphQL(400, 'query: expected text');
+  const { query, documentId, operationName, variables, extensions } = parameters;
+  if (documentId != null && typeof documentId !== 'string') throw new NotGraphQL(400, 'documentId: expected text');
   if (operationName != null && typeof operationName !== 'string')
     throw new NotGraphQL(400, 'operationName: expected text');
   if (variables != null && !isObject(variables)) throw new NotGraphQL(400, 'variables: expected an object');
   if (extensions != null && !isObject(extensions)) throw new NotGraphQL(400, 'extensions: expected an object');
+  const persistedQuery = extensions?.persistedQuery;
+  const named = documentId != null || persistedQuery != null;
+  if (typeof query !== 'string' && !(query == null && named)) throw new NotGraphQL(400, 'query: expected text');
+  if (documentId != null && (query != null || persistedQuery != null))
+    throw new NotGraphQL(400, 'documentId: expected neither query nor extensions.persistedQuery beside it');
   return {
-    query,
+    ...(query != null && { query }),
+    ...(documentId != null && { documentId }),
+    ...(persistedQuery != null && { persistedQuery }),
     ...(operationName && { operationName }),
     ...(variables != null && { variables }),
   };
@@ -154,5 +162,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 function asksForPage({ query, headers }: FastifyRequest): boolean {
-  return (query as Record<string, unknown>).query === undefined && wantsHtml(headers.accept);
+  const asked = query as Record<string, unknown>;
+  const operation = asked.query ?? asked.documentId ?? asked.extensions;
+  return operation === undefined && wantsHtml(headers.accept);
 }

@@ -16,9 +16,9 @@ export interface AcceptedParts {
   readonly format: IncrementalFormat;
 }
 
-/** Reads an accept header. A client that does not say gets the current media type. */
+/** Reads an accept header. A client that takes anything, or does not say, gets plain JSON: so the audits of GraphQL over HTTP want it. */
 export function readAccept(accept: string | undefined): Accepted {
-  if (accept === undefined || accept.trim() === '') return { whole: RESPONSE_TYPE, parts: undefined };
+  if (accept === undefined || accept.trim() === '') return { whole: JSON_TYPE, parts: undefined };
   const types = mediaTypes(accept);
   const whole = types.find(({ type }) => type in WHOLE);
   const parts = types.find(({ type }) => type in PARTS);
@@ -39,8 +39,8 @@ export function wantsHtml(accept: string | undefined): boolean {
 const WHOLE: Readonly<Record<string, string>> = {
   [RESPONSE_TYPE]: RESPONSE_TYPE,
   [JSON_TYPE]: JSON_TYPE,
-  '*/*': RESPONSE_TYPE,
-  'application/*': RESPONSE_TYPE,
+  '*/*': JSON_TYPE,
+  'application/*': JSON_TYPE,
 };
 
 const PARTS: Readonly<Record<string, AcceptedParts['transport']>> = {

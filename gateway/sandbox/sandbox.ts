@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import sandbox from '../../seeds/sandbox.json' with { type: 'json' };
 import { parseConfiguration } from '../configuration/load.ts';
@@ -58,6 +59,7 @@ export function sandboxSettings(addresses: SimulatorAddresses, { port, data, pop
   const key = (name: string) => readFileSync(new URL(`../../seeds/sandbox-keys/${name}.pem`, import.meta.url), 'utf8');
   return {
     server: { port },
+    operations: { manifest: fileURLToPath(new URL('../../seeds/operations', import.meta.url)) },
     store: { path: join(data, 'casegraph.sqlite'), ...sandbox.store },
     subgraphs: {
       acceptance: { baseUrl: addresses['unified-acceptance'].url, ...sandbox.unifiedAcceptance },

@@ -96,6 +96,11 @@ describe('the configuration', () => {
       { ...COMPLETE, store: { ...COMPLETE.store, handleKey: { fromFile: 'none.key' } } },
       'store.handleKey: none.key cannot be read: ENOENT',
     ],
+    [
+      'nothing but the manifest, and no manifest',
+      { ...COMPLETE, operations: { only: true } },
+      'operations.manifest: is needed where only is true',
+    ],
     ['a file that is no YAML', 'server: [', 'casegraph.yaml: '],
     ['a file that is a list', '- a', 'expected a mapping at the top'],
     ['a file that is missing', '/nowhere/casegraph.yaml', '/nowhere/casegraph.yaml: cannot be read'],

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from './sandbox/sandbox.ts';
@@ -43,5 +44,21 @@ describe('the example operations', () => {
   it.each(OPERATIONS)('%s is answered the same every time', async (file) => {
     const { query, variables } = read(file);
     expect(await sandbox.ask(query, variables)).toEqual(await sandbox.ask(query, variables));
+  });
+
+  it('are answered by their id and by their hash', async () => {
+    const file = '02-open-cases-of-resident.graphql';
+    const { query, variables } = read(file);
+    const byText = await sandbox.ask(query, variables);
+    expect(byText.data).toBeDefined();
+    const hash = createHash('sha256').update(query).digest('hex');
+    for (const documentId of [file.replace(/\.graphql$/, ''), `sha256:${hash}`]) {
+      const response = await fetch(`${sandbox.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ documentId, variables }),
+      });
+      expect(await response.json(), documentId).toEqual(byText);
+    }
   });
 });
