@@ -2,10 +2,10 @@ import { parseArgs } from 'node:util';
 import type { Logger } from 'pino';
 import { StoreUnavailable } from '../adapters/database/store-unavailable.ts';
 import { DEFAULT_RESIDENTS, DEFAULT_SEED } from '../seeds/population.ts';
-import type { RunningGateway } from './gateway.ts';
 import { createLog } from './log.ts';
 import { Refused } from './refused.ts';
 import { startSimulators } from './sandbox/simulators.ts';
+import type { RunningGateway } from './serving.ts';
 
 const USAGE = `npm start [-- --port N --data DIR --seed N --residents N --quiet]   the sandbox: simulators, subgraphs, gateway
 npm run gateway -- --config FILE                                    production
@@ -67,15 +67,18 @@ async function start(values: Arguments, log: Logger): Promise<Started> {
   if (values.config === undefined && values.supergraph === undefined) {
     throw new UsageRefused(`--config FILE or --supergraph FILE is needed\n${USAGE}`);
   }
-  const { startBareGateway, startGateway } = await import('./gateway.ts');
-  const { serverSettings } = await import('./configuration/schema.ts');
   if (values.config === undefined) {
+    const [{ startBareGateway }, { serverSettings }] = await Promise.all([
+      import('./bare.ts'),
+      import('./configuration/server-settings.ts'),
+    ]);
     return startBareGateway(
       values.supergraph ?? '',
       serverSettings.parse({ ...(port !== undefined && { port }) }),
       log,
     );
   }
+  const { startGateway } = await import('./gateway.ts');
   const { loadConfiguration } = await import('./configuration/load.ts');
   const { refuseSandboxCredentials } = await import('./configuration/sandbox-credentials.ts');
   const configuration = loadConfiguration(values.config, process.env);

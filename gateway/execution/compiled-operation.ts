@@ -69,7 +69,7 @@ export class CompiledOperation {
   async run(scope: RequestScope, variables: Readonly<Record<string, unknown>>, writer: JsonWriter): Promise<Answer> {
     const run = new Run(scope, variables);
     if (this.#deferred) return this.#runInParts(run, this.#deferred, writer);
-    await this.#plan.step(run);
+    await this.#gather(run);
     const projection = new Projection(writer, run.failures, this.#introspect(variables));
     writer.begin();
     writer.bytes(DATA);
@@ -80,10 +80,17 @@ export class CompiledOperation {
     return { kind: 'whole', body: writer.take(), errors };
   }
 
+  async #gather(run: Run): Promise<void> {
+    await this.#plan.step(run);
+    if (!run.early) return;
+    run.again = true;
+    await this.#plan.step(run);
+  }
+
   async #runInParts(run: Run, projectors: DeferredProjectors, writer: JsonWriter): Promise<PartedAnswer> {
     const { requestId } = run.scope;
     const delivery = new Delivery(run, this.#plan.deferred, projectors, writer);
-    await this.#plan.step(run);
+    await this.#gather(run);
     const projection = new Projection(writer, run.failures, this.#introspect(run.variables));
     writer.begin();
     this.#projector.write(run.data, projection);

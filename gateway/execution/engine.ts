@@ -107,7 +107,8 @@ export class Engine {
    * operation or a variable is not as it must be.
    */
   async prepare({ query, operationName }: EngineRequest): Promise<PreparedOperation> {
-    const key = operationName === undefined ? query : `${operationName} ${query}`;
+    // No name holds the separator.
+    const key = `${operationName ?? ''}\0${query}`;
     return this.#operations.get(
       key,
       () => this.#prepare(key, query, operationName),
@@ -149,6 +150,11 @@ export class Engine {
       }
     }
     return warmed;
+  }
+
+  /** Where its subgraphs are asked. */
+  get sources(): Iterable<SubgraphSource> {
+    return this.#sources.values();
   }
 
   /** Gives up what this supergraph holds in the planner. */
@@ -223,6 +229,7 @@ export class Engine {
       plan,
       planOptions: {
         possibleTypes: this.#loaded.possibleTypes,
+        facts: this.#loaded.facts,
         sourceOf: (name) => {
           const source = this.#sources.get(name);
           if (!source) throw new Error(`no subgraph ${name}`);

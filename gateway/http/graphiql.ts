@@ -1,5 +1,4 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 
 /** An operation that GraphiQL opens with. */
 export interface ExampleOperation {
@@ -8,8 +7,12 @@ export interface ExampleOperation {
   readonly variables?: string;
 }
 
-/** GraphiQL as one page from our own disk, each example in a tab of its own: the users sit on closed networks. */
-export function graphiqlPage(examples: readonly ExampleOperation[]): string {
+/**
+ * GraphiQL as one page from our own disk, each example in a tab of its own: the users sit on closed networks. It is large, and read when
+ * somebody first asks for it.
+ */
+export async function graphiqlPage(examples: readonly ExampleOperation[]): Promise<string> {
+  const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
   return renderGraphiQL({
     title: 'Casegraph',
     // Without examples GraphiQL shows its own greeting; an empty list of tabs would stop it.

@@ -20,8 +20,8 @@ class NotGraphQL extends Error {
 export interface GraphQLOverHttpOptions {
   readonly pipeline: Pipeline;
   readonly metrics: Metrics;
-  /** The page for browsers; undefined where GraphiQL is off. */
-  readonly graphiql: string | undefined;
+  /** Gives the page for browsers; undefined where GraphiQL is off. */
+  readonly graphiql: (() => Promise<string>) | undefined;
 }
 
 /**
@@ -29,12 +29,17 @@ export interface GraphQLOverHttpOptions {
  * both response media types. A browser that asks for HTML gets GraphiQL.
  */
 export function graphqlOverHttp(app: FastifyInstance, { pipeline, metrics, graphiql }: GraphQLOverHttpOptions): void {
+  let page: Promise<string> | undefined;
   app.route({
     method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
     url: '/graphql',
     handler: async (request, reply) => {
-      if (graphiql !== undefined && request.method === 'GET' && asksForPage(request)) {
-        return reply.type('text/html; charset=utf-8').header('cache-control', 'no-store').send(graphiql);
+      if (graphiql && request.method === 'GET' && asksForPage(request)) {
+        page ??= graphiql();
+        return reply
+          .type('text/html; charset=utf-8')
+          .header('cache-control', 'no-store')
+          .send(await page);
       }
       // An answer holds personal data, and that a persisted query is not found yet must not be remembered anywhere.
       if (request.method === 'GET') reply.header('cache-control', 'no-store');

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { CasegraphError } from '../../adapters/transport/errors.ts';
-import type { ServerSettings } from '../configuration/schema.ts';
+import type { ServerSettings } from '../configuration/server-settings.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { type ExampleOperation, graphiqlPage } from './graphiql.ts';
 import { graphqlOverHttp } from './graphql-over-http.ts';
@@ -38,8 +38,19 @@ export function httpFront({ settings, pipeline, metrics, log, examples, notReady
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
+    done();
+  });
+  let closing = false;
+  app.addHook('preClose', (done) => {
+    closing = true;
+    done();
+  });
+  // A client that keeps its connection would hold the stop up until it is cut.
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    if (closing) reply.header('connection', 'close');
+    done();
   });
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'none';
@@ -68,7 +79,7 @@ export function httpFront({ settings, pipeline, metrics, log, examples, notReady
       .send({ errors: [{ message: shown.message, extensions: { ...shown.extensions, requestId: request.id } }] });
   });
 
-  graphqlOverHttp(app, { pipeline, metrics, graphiql: settings.graphiql ? graphiqlPage(examples) : undefined });
+  graphqlOverHttp(app, { pipeline, metrics, graphiql: settings.graphiql ? () => graphiqlPage(examples) : undefined });
   app.get('/health/live', () => ({ live: true }));
   app.get('/health/ready', (_request, reply) => {
     const reasons = notReady();

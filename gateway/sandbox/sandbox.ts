@@ -5,7 +5,8 @@ import type { Logger } from 'pino';
 import sandbox from '../../seeds/sandbox.json' with { type: 'json' };
 import { parseConfiguration } from '../configuration/load.ts';
 import type { Configuration } from '../configuration/schema.ts';
-import { type RunningGateway, startGateway } from '../gateway.ts';
+import { startGateway } from '../gateway.ts';
+import type { RunningGateway } from '../serving.ts';
 import type { RunningSimulators, SimulatorAddresses } from './simulators.ts';
 
 export interface SandboxOptions extends SandboxPlace {

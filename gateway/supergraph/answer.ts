@@ -10,10 +10,21 @@ export interface ReceivedAnswer {
   again(): SubgraphAnswer;
 }
 
+export interface AnswerHead {
+  readonly status: number;
+  /** The content type; undefined where the subgraph tells none. */
+  readonly type: string | undefined;
+  readonly department: string;
+}
+
+/** `application/json`, `application/graphql-response+json` and their kin. */
+const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json\b/i;
+
 /** Reads a subgraph's answer. Throws `DEPARTMENT_PROTOCOL` for whatever is no GraphQL answer; its status alone says nothing. */
-export function readAnswer(text: string, status: number, department: string): SubgraphAnswer {
+export function readAnswer(text: string, { status, type, department }: AnswerHead): SubgraphAnswer {
   const refused = (what: string) =>
     new CasegraphError('DEPARTMENT_PROTOCOL', `HTTP ${status} with ${what}.`, { department });
+  if (type !== undefined && !JSON_TYPE.test(type)) throw refused('a content type that is not JSON');
   let answer: unknown;
   try {
     answer = parsePreciseJson(text);
@@ -25,16 +36,25 @@ export function readAnswer(text: string, status: number, department: string): Su
   if (data !== undefined && data !== null && !isObject(data)) throw refused('data that is no object');
   if (errors === undefined || errors === null) return { data: (data as SubgraphAnswer['data']) ?? null };
   if (!Array.isArray(errors) || !errors.every(isObject)) throw refused('errors that are no list of objects');
-  return { data: (data as SubgraphAnswer['data']) ?? null, errors: errors.map(readError) };
+  return {
+    data: (data as SubgraphAnswer['data']) ?? null,
+    errors: errors.map((error) => readError(error, department)),
+  };
 }
 
-function readError({ message, path, extensions }: Record<string, unknown>): GraphQLFormattedError {
+function readError({ message, path, extensions }: Record<string, unknown>, department: string): GraphQLFormattedError {
+  const told = isObject(extensions) ? extensions : {};
   return {
     message:
       typeof message === 'string' && message !== '' ? message : 'The subgraph reports an error without a message.',
     ...(isPath(path) && { path }),
-    ...(isObject(extensions) && { extensions }),
+    extensions: blamesDepartment(told.code) ? { department, ...told } : told,
   };
+}
+
+/** True for an error that is a department's, or does not say whose it is. */
+function blamesDepartment(code: unknown): boolean {
+  return code === undefined || /^(DEPARTMENT_|OUTCOME_UNKNOWN$)/.test(String(code));
 }
 
 function isPath(path: unknown): path is (string | number)[] {

@@ -1,10 +1,12 @@
+import { abortKind, departmentFailure, TransportFailure } from '../../adapters/transport/failure.ts';
 import type { ReceivedAnswer } from './answer.ts';
 import type { RequestScope } from './request-scope.ts';
 import type { SubgraphAnswer } from './source.ts';
 
 interface InFlight {
   readonly answer: Promise<ReceivedAnswer>;
-  readonly deadlineAt: number;
+  /** Of the request that sent it. */
+  readonly scope: RequestScope;
 }
 
 /** A request may wait for another's fetch when its own deadline is no later than that one's by more than this, in milliseconds. */
@@ -15,17 +17,26 @@ const SLACK_MS = 500;
  * forwarded header. Each request reads the answer anew, since it goes on to change what it read.
  */
 export class Coalescing {
+  readonly #department: string;
   readonly #inFlight = new Map<string, InFlight>();
 
+  constructor(department: string) {
+    this.#department = department;
+  }
+
   async join(key: string, scope: RequestScope, send: () => Promise<ReceivedAnswer>): Promise<SubgraphAnswer> {
-    const known = this.#inFlight.get(key);
-    if (known && known.deadlineAt + SLACK_MS >= scope.deadlineAt) {
-      const joined = await waitFor(known.answer, scope.signal);
-      if (joined !== undefined) return joined.again();
-      // The one who asked has left or failed; that need not be this one's fate.
-      return (await send()).answer;
+    for (;;) {
+      const known = this.#inFlight.get(key);
+      if (!known || known.scope.deadlineAt + SLACK_MS < scope.deadlineAt) return this.#send(key, scope, send);
+      const joined = await waitFor(known, scope, this.#department);
+      if (joined) return joined.again();
+      // The one who asked has left. The first who comes here asks anew, the others wait for that.
+      if (this.#inFlight.get(key) === known) this.#inFlight.delete(key);
     }
-    const own = { answer: send(), deadlineAt: scope.deadlineAt };
+  }
+
+  async #send(key: string, scope: RequestScope, send: () => Promise<ReceivedAnswer>): Promise<SubgraphAnswer> {
+    const own = { answer: send(), scope };
     this.#inFlight.set(key, own);
     try {
       return (await own.answer).answer;
@@ -35,14 +46,22 @@ export class Coalescing {
   }
 }
 
-/** The answer; undefined when it failed, or the one who waits for it must go on. */
-async function waitFor(answer: Promise<ReceivedAnswer>, signal: AbortSignal): Promise<ReceivedAnswer | undefined> {
-  const { promise: left, resolve } = Promise.withResolvers<undefined>();
-  const leave = () => resolve(undefined);
+/** The answer; undefined when the one who asked has left. Rejects like the fetch, or when the one who waits must go on. */
+async function waitFor(
+  { answer, scope: first }: InFlight,
+  { signal }: RequestScope,
+  department: string,
+): Promise<ReceivedAnswer | undefined> {
+  const { promise: left, reject } = Promise.withResolvers<never>();
+  const leave = () =>
+    reject(departmentFailure(new TransportFailure(abortKind(signal), false), { department, mode: 'read' }));
   signal.addEventListener('abort', leave, { once: true });
   if (signal.aborted) leave();
   try {
-    return await Promise.race([answer.catch(() => undefined), left]);
+    return await Promise.race([answer, left]);
+  } catch (error) {
+    if (first.signal.aborted && !signal.aborted) return undefined;
+    throw error;
   } finally {
     signal.removeEventListener('abort', leave);
   }

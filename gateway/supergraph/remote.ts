@@ -54,11 +54,12 @@ export class RemoteSource implements SubgraphSource {
     this.#dispatch = compose<Exchange, ReceivedAnswer>(this.#exchange, [
       observe(observer),
       deadline(line.deadline),
-      retry(line.retry),
+      // Outside of the attempts: a request that failed counts once.
       new CircuitBreaker(line.breaker).interceptor,
+      retry(line.retry),
       concurrency({ limit: line.concurrency }),
     ]);
-    this.#coalescing = coalesce ? new Coalescing() : undefined;
+    this.#coalescing = coalesce ? new Coalescing(name) : undefined;
   }
 
   async fetch(request: SubgraphFetch, scope: RequestScope): Promise<SubgraphAnswer> {
@@ -102,14 +103,15 @@ export class RemoteSource implements SubgraphSource {
     mode,
   }: Call<Exchange>): Promise<{ value: ReceivedAnswer }> => {
     try {
-      const { body, status } = await this.#client.exchange({
+      const { body, status, headers } = await this.#client.exchange({
         method: 'POST',
         path: this.#path,
         headers: input.headers,
         body: input.body,
         signal,
       });
-      const again = () => readAnswer(body.toString('utf8'), status, department);
+      const type = headers['content-type'];
+      const again = () => readAnswer(body.toString('utf8'), { status, type, department });
       return { value: { answer: again(), again } };
     } catch (error) {
       if (!(error instanceof TransportFailure)) throw error;

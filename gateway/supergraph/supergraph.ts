@@ -3,12 +3,15 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { Engine, type EngineOptions } from '../execution/engine.ts';
 import { Refused } from '../refused.ts';
+import type { SubgraphSource } from './source.ts';
 
 export interface SupergraphOptions {
   readonly file: string;
   readonly watch: boolean;
   readonly engine: EngineOptions;
   readonly log: SupergraphLog;
+  /** Told of a source that no supergraph in service asks any more. */
+  readonly retired?: (source: SubgraphSource) => void;
 }
 
 export interface SupergraphLog {
@@ -100,6 +103,8 @@ export class Supergraph {
   #retire(engine: Engine): void {
     this.#running.delete(engine);
     if (engine === this.#current) return;
+    const inUse = new Set([this.#current, ...this.#running.keys()].flatMap((live) => [...live.sources]));
+    for (const source of engine.sources) if (!inUse.has(source)) this.#options.retired?.(source);
     engine.stop().catch((error: unknown) => this.#options.log.error(`supergraph ${engine.id}: ${String(error)}`));
   }
 

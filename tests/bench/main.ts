@@ -1,15 +1,23 @@
-import { residentBenchmark } from './resident.ts';
-import { startBenchmark } from './start.ts';
-
-const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
-  resident: residentBenchmark,
-  start: startBenchmark,
+/** Each is loaded only when it runs: what one needs is no burden on the memory and the time that another measures. */
+const BENCHMARKS: Readonly<Record<string, (options: readonly string[]) => Promise<void>>> = {
+  resident: async () => (await import('./resident.ts')).residentBenchmark(),
+  start: async () => (await import('./start.ts')).startBenchmark(),
+  engine: async (options) => (await import('./engine/engine.ts')).engineBenchmark(options),
 };
+/** All others take none. */
+const WITH_OPTIONS = 'engine';
 
-const names = process.argv.slice(2);
+const args = process.argv.slice(2);
+const firstOption = args.findIndex((arg) => arg.startsWith('-'));
+const names = firstOption === -1 ? args : args.slice(0, firstOption);
+const options = firstOption === -1 ? [] : args.slice(firstOption);
 const unknown = names.filter((name) => !Object.hasOwn(BENCHMARKS, name));
 if (unknown.length > 0) {
   console.error(`no benchmark named ${unknown.join(', ')}: there is ${Object.keys(BENCHMARKS).join(', ')}`);
   process.exit(2);
 }
-for (const name of names.length > 0 ? names : Object.keys(BENCHMARKS)) await BENCHMARKS[name]?.();
+if (options.length > 0 && (names.length !== 1 || names[0] !== WITH_OPTIONS)) {
+  console.error(`options belong to one benchmark: npm run bench -- ${WITH_OPTIONS} ${options.join(' ')}`);
+  process.exit(2);
+}
+for (const name of names.length > 0 ? names : Object.keys(BENCHMARKS)) await BENCHMARKS[name]?.(options);

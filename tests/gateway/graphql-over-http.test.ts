@@ -1,7 +1,8 @@
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { serverSettings } from '../../gateway/configuration/schema.ts';
-import { type RunningGateway, startBareGateway } from '../../gateway/gateway.ts';
+import { startBareGateway } from '../../gateway/bare.ts';
+import { serverSettings } from '../../gateway/configuration/server-settings.ts';
+import type { RunningGateway } from '../../gateway/serving.ts';
 import { openShop, type Shop } from './fixture/shop.ts';
 
 let shop: Shop;
@@ -85,7 +86,7 @@ describe('GraphQL over HTTP', () => {
   it.each([
     [RESPONSE_TYPE, RESPONSE_TYPE],
     [JSON_TYPE, JSON_TYPE],
-    ['*/*', RESPONSE_TYPE],
+    ['*/*', JSON_TYPE],
     [`${JSON_TYPE}, ${RESPONSE_TYPE};q=0.5`, JSON_TYPE],
     [`text/plain, ${JSON_TYPE};q=0.1`, JSON_TYPE],
   ])('to accept: %s answers in %s', async (accept, type) => {

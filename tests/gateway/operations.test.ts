@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { operationsSettings, serverSettings } from '../../gateway/configuration/schema.ts';
-import { type RunningGateway, startBareGateway } from '../../gateway/gateway.ts';
+import { startBareGateway } from '../../gateway/bare.ts';
+import { operationsSettings, serverSettings } from '../../gateway/configuration/server-settings.ts';
+import type { RunningGateway } from '../../gateway/serving.ts';
 import { openShop, type Shop } from './fixture/shop.ts';
 
 const JSON_TYPE = 'application/json';

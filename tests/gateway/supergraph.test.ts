@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { serverSettings } from '../../gateway/configuration/schema.ts';
-import { type RunningGateway, startBareGateway } from '../../gateway/gateway.ts';
+import { startBareGateway } from '../../gateway/bare.ts';
+import { serverSettings } from '../../gateway/configuration/server-settings.ts';
+import type { RunningGateway } from '../../gateway/serving.ts';
 import { openShop, type Shop } from './fixture/shop.ts';
 
 let shop: Shop;

@@ -7,9 +7,10 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { stringify } from 'yaml';
 import { parseConfiguration } from '../../gateway/configuration/load.ts';
-import { type RunningGateway, startGateway } from '../../gateway/gateway.ts';
+import { startGateway } from '../../gateway/gateway.ts';
 import { sandboxSettings } from '../../gateway/sandbox/sandbox.ts';
 import { startSimulators } from '../../gateway/sandbox/simulators.ts';
+import type { RunningGateway } from '../../gateway/serving.ts';
 import { DEFAULT_SEED, NAMED } from '../../seeds/population.ts';
 import { ask, readyLine, startProgram } from './sandbox/sandbox.ts';
 

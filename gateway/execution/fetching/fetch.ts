@@ -1,47 +1,52 @@
 import type { FetchNode } from '@apollo/query-planner';
-import { type DocumentNode, Kind, parse, type SelectionSetNode } from 'graphql';
 import { CasegraphError } from '../../../adapters/transport/errors.ts';
 import type { SubgraphAnswer, SubgraphOperation, SubgraphSource } from '../../supergraph/source.ts';
-import type { Failure } from '../response/failures.ts';
+import type { SubgraphFacts } from '../planning/subgraph-facts.ts';
+import { type Failure, failureFrom, failureOf } from '../response/failures.ts';
 import { merge } from './merge.ts';
 import { type EntityAnswers, PendingFetch } from './merged-fetch.ts';
 import { type Missing, RepresentationWriter } from './representation.ts';
-import { readAbove, rewriteData } from './rewrites.ts';
+import { readContext, rewriteData } from './rewrites.ts';
 import type { DataObject, Run } from './run.ts';
-import { type PossibleTypes, type TargetPath, targets, targetsWithAbove } from './targets.ts';
+import { type Place, type PossibleTypes, places, placesBelow, type TargetPath } from './targets.ts';
+import { type TopField, topFields, withoutFields } from './top-fields.ts';
 
 export interface FetchOptions {
   readonly source: SubgraphSource;
+  readonly facts: SubgraphFacts;
   readonly possibleTypes: PossibleTypes;
   /** Shared by fetches that ask the same of the same subgraph and may start together. */
   readonly likes: object | undefined;
 }
 
+type Variables = Readonly<Record<string, unknown>>;
+
+/** The places of the objects that are asked for in the same words. */
+type Occurrences = readonly (readonly Place[])[];
+
 /** One fetch of a plan, compiled: run again and again. */
 export class CompiledFetch {
   readonly #node: FetchNode;
-  readonly #source: SubgraphSource;
+  readonly #options: FetchOptions;
   readonly #operation: SubgraphOperation;
   readonly #path: TargetPath;
-  readonly #possibleTypes: PossibleTypes;
-  readonly #likes: object | undefined;
   readonly #writer: RepresentationWriter | undefined;
-  readonly #slots: readonly TopSlot[];
+  readonly #fields: readonly TopField[];
   readonly #variables: readonly string[];
+  /** This fetch without the fields that need what could not be had, by what that is. */
+  readonly #reduced = new Map<string, CompiledFetch | undefined>();
 
-  constructor(node: FetchNode, path: TargetPath, { source, possibleTypes, likes }: FetchOptions) {
+  constructor(node: FetchNode, path: TargetPath, options: FetchOptions) {
     this.#node = node;
-    this.#source = source;
     this.#path = path;
-    this.#possibleTypes = possibleTypes;
-    this.#likes = likes;
+    this.#options = options;
     this.#operation = {
       query: node.operation,
       queryJson: JSON.stringify(node.operation),
       mode: node.operationKind === 'mutation' ? 'write' : 'read',
     };
-    this.#writer = node.requires && new RepresentationWriter(node.requires, possibleTypes);
-    this.#slots = topSlots(parse(node.operation), node);
+    this.#writer = node.requires && new RepresentationWriter(node.requires, options.possibleTypes, options.facts.keys);
+    this.#fields = topFields(node, options);
     const taken = node.contextRewrites?.map(({ renameKeyTo }) => renameKeyTo) ?? [];
     this.#variables = (node.variableUsages ?? []).filter((name) => !taken.includes(name));
   }
@@ -50,19 +55,22 @@ export class CompiledFetch {
   async run(run: Run): Promise<void> {
     if (!this.#writer) return this.#runAtRoot(run);
     if (this.#node.contextRewrites) return this.#runInContexts(run);
-    const objects = targets(run.data, this.#path, run.shared);
-    if (objects.length > 0) await this.#runForEntities(run, objects, this.#readVariables(run));
+    const found = this.#without(run, places(run.data, this.#path));
+    if (found.length > 0) await this.#runForEntities(run, found, this.#readVariables(run));
   }
 
   async #runAtRoot(run: Run): Promise<void> {
+    if (run.again) return;
     // A path without entities leads to objects that every field of the fetch is for; most often to the root itself.
-    const objects = targets(run.data, this.#path, run.shared);
+    const objects = new Set(places(run.data, this.#path).map(({ object }) => object));
+    const { outputRewrites } = this.#node;
     try {
       const { data, errors = [] } = await this.#send(run, this.#readVariables(run), undefined);
-      if (data && this.#node.outputRewrites) rewriteData(data, this.#node.outputRewrites, this.#possibleTypes);
+      if (data && outputRewrites) rewriteData(data, outputRewrites, this.#options.possibleTypes);
       for (const object of objects) {
-        if (data) merge(object, data, this.#possibleTypes, run.failures);
+        if (data) merge(object, data, this.#options.possibleTypes, run.failures);
         for (const error of errors) this.#place(run, object, error, error.path ?? []);
+        if (!data && errors[0]) this.#lose(run, object, failureFrom(errors[0]));
       }
       if (!data && errors.length === 0) throw this.#outsideProtocol('an answer without data and without an error');
     } catch (error) {
@@ -71,105 +79,187 @@ export class CompiledFetch {
     }
   }
 
-  async #runForEntities(
-    run: Run,
-    objects: readonly DataObject[],
-    variables: Readonly<Record<string, unknown>>,
-  ): Promise<void> {
-    const asked = new Map<string, DataObject[]>();
-    for (const object of objects) {
-      const text = this.#represent(run, object);
-      if (text === undefined) continue;
-      const same = asked.get(text);
-      if (same) {
-        same.push(object);
-        run.shared = true;
-      } else asked.set(text, [object]);
+  async #runForEntities(run: Run, found: readonly Place[], variables: Variables): Promise<void> {
+    const asked = new Map<string, Place[]>();
+    let lacking: Map<CompiledFetch, Place[]> | undefined;
+    for (const place of found) {
+      const { object } = place;
+      const shape = this.#writer?.of(object.__typename);
+      if (!shape?.concerned) continue;
+      const text = shape.write(object, run.failures);
+      if (typeof text === 'string') {
+        const same = asked.get(text);
+        if (same) same.push(place);
+        else asked.set(text, [place]);
+      } else {
+        const rest = this.#withoutWhatNeeds(run, object, text);
+        if (!rest) continue;
+        lacking ??= new Map();
+        const others = lacking.get(rest);
+        if (others) others.push(place);
+        else lacking.set(rest, [place]);
+      }
     }
-    if (asked.size === 0) return;
+    const whole = asked.size > 0 ? this.#fetchEntities(run, asked, variables) : undefined;
+    if (lacking) await Promise.all([...lacking].map(([rest, of]) => rest.#runForEntities(run, of, variables)));
+    await whole;
+  }
+
+  async #fetchEntities(run: Run, asked: ReadonlyMap<string, readonly Place[]>, variables: Variables): Promise<void> {
     const occurrences = [...asked.values()];
     try {
-      const answers = await this.#ask(run, [...asked.keys()], variables);
+      const answers = await this.#ask(run, this.#rewritten([...asked.keys()]), variables);
       this.#take(run, occurrences, answers);
     } catch (error) {
       const failure = failureOf(error);
-      for (const object of occurrences.flat()) this.#failWhole(run, object, failure);
+      for (const object of objectsAt(occurrences.flat())) this.#failWhole(run, object, failure);
     }
   }
 
   /** Lays what came at the objects it is for, then the errors: each at every place at which its entity stands. */
-  #take(run: Run, occurrences: readonly (readonly DataObject[])[], answers: EntityAnswers): void {
-    const { entities, errors, total, own } = answers;
-    for (const [index, entity] of entities.entries()) {
+  #take(run: Run, occurrences: Occurrences, { entities, errors, total, own }: EntityAnswers): void {
+    const { outputRewrites } = this.#node;
+    for (let index = 0; index < entities.length; index += 1) {
+      const entity = entities[index] as DataObject | null;
       if (entity === null) continue;
-      if (this.#node.outputRewrites) rewriteData(entity, this.#node.outputRewrites, this.#possibleTypes);
-      for (const object of occurrences[index] ?? []) {
-        merge(object, entity as DataObject, this.#possibleTypes, run.failures);
-      }
+      if (outputRewrites) rewriteData(entity, outputRewrites, this.#options.possibleTypes);
+      this.#lay(run, entity, occurrences[index] ?? []);
     }
     for (const error of errors) {
       const [root, number, ...rest] = error.path ?? [];
       if (root === '_entities' && typeof number === 'number' && number < total) {
-        for (const object of occurrences[own(number) ?? -1] ?? []) this.#place(run, object, error, rest);
+        const index = own(number) ?? -1;
+        for (const object of objectsAt(occurrences[index] ?? [])) {
+          this.#place(run, object, error, rest);
+          if (entities[index] === null) this.#lose(run, object, failureFrom(error));
+        }
       } else {
         const failure = failureFrom(error);
-        for (const object of occurrences.flat()) this.#failWhole(run, object, failure);
+        for (const object of objectsAt(occurrences.flat())) this.#failWhole(run, object, failure);
       }
     }
   }
 
-  /** An object's representation. Where it cannot be made, what this fetch would bring fails for the reason for which that is missing. */
-  #represent(run: Run, object: DataObject): string | undefined {
-    if (!this.#writer?.concerns(object)) return undefined;
-    const text = this.#writer.write(object, run.failures);
-    if (typeof text !== 'string') {
-      for (const failure of this.#whyMissing(run, text)) this.#failWhole(run, object, failure);
-      return undefined;
+  /**
+   * Puts an entity at its places. An object of which no more is known than what was sent gives way to the entity itself, the same at every
+   * such place, so that it is held once and completed once.
+   */
+  #lay(run: Run, entity: DataObject, at: readonly Place[]): void {
+    const { possibleTypes } = this.#options;
+    let whole = false;
+    let merged: DataObject | undefined;
+    for (const { object, holder, key } of at) {
+      // Another fetch may have put an entity here meanwhile.
+      const there = holder ? (holder[key] as DataObject) : object;
+      const stub = there === object && this.#writer?.of(object.__typename).tellsAllOf(object);
+      if (holder && stub && !run.failures?.at(object)) {
+        if (!whole) merge(entity, object, possibleTypes, undefined);
+        whole = true;
+        holder[key] = entity;
+      } else if (there !== merged) {
+        merge(there, entity, possibleTypes, run.failures);
+        merged = there;
+      }
     }
-    if (!this.#node.inputRewrites) return text;
-    const representation = JSON.parse(text) as DataObject;
-    rewriteData(representation, this.#node.inputRewrites, this.#possibleTypes);
-    return JSON.stringify(representation);
   }
 
-  #whyMissing(run: Run, { object, slot }: Missing): readonly Failure[] {
+  /**
+   * What of this fetch can be had without a value that is missing. The rest fails for the reason for which that is missing, where the object's
+   * type has it at all.
+   */
+  #withoutWhatNeeds(run: Run, object: DataObject, missing: Missing): CompiledFetch | undefined {
+    const { top } = missing;
+    const needing = this.#fields.filter(({ requires }) => requires.includes(top));
+    const lost = needing.length > 0 ? needing : this.#fields;
+    const why = this.#whyMissing(run, missing);
+    for (const field of lost) {
+      if (this.#applies(field, object)) for (const failure of why) run.fail(object, field.slot, failure);
+    }
+    if (needing.length === 0) return undefined;
+    return this.#reducedTo(`@requires ${top}`, withoutFields(this.#node, needing, top));
+  }
+
+  #whyMissing(run: Run, { object, slot, name }: Missing): readonly Failure[] {
     const known = run.failures?.at(object)?.get(slot);
     if (known) {
       // Told with the fields that fail because of it.
       for (const failure of known) failure.told = true;
       return known.map(({ message, extensions }) => ({ message, extensions, below: [], told: false }));
     }
-    const needed = this.#slots.map((top) => top.slot).join(', ');
-    return [failureOf(new CasegraphError('DEPARTMENT_PROTOCOL', `No subgraph gave ${slot}, which ${needed} needs.`))];
+    return [failureOf(new CasegraphError('DEPARTMENT_PROTOCOL', `No subgraph gave ${name}, which this needs.`))].map(
+      (failure) => ({ ...failure, hidden: true }),
+    );
   }
 
-  /** A fetch that takes values from above its objects: those with the same values travel together. */
+  /** The places to which this fetch has not brought anything yet. */
+  #without<Found extends Place>(run: Run, found: readonly Found[]): readonly Found[] {
+    if (!run.again) return found;
+    return found.filter(({ object }) => {
+      const failed = run.failures?.at(object);
+      return this.#fields.some(
+        (field) => this.#applies(field, object) && object[field.slot] === undefined && !failed?.has(field.slot),
+      );
+    });
+  }
+
+  /**
+   * A fetch that takes values from its objects or from above them: those with the same values travel together. A plan may bring such a value
+   * only later than it should; what needs it then waits for the second time that the plan is run.
+   */
   async #runInContexts(run: Run): Promise<void> {
     const variables = this.#readVariables(run);
-    const groups = new Map<string, { objects: DataObject[]; values: Record<string, unknown> }>();
-    for (const { object, above } of targetsWithAbove(run.data, this.#path)) {
-      const values: Record<string, unknown> = {};
-      for (const { path, renameKeyTo } of this.#node.contextRewrites ?? []) {
-        values[renameKeyTo] ??= readAbove([...above], path, this.#possibleTypes);
+    const groups = new Map<string, { fetch: CompiledFetch; found: Place[]; values: Record<string, unknown> }>();
+    for (const place of this.#without(run, placesBelow(run.data, this.#path))) {
+      const { object, above } = place;
+      if (!this.#writer?.of(object.__typename).concerned) continue;
+      const values = this.#contextOf([...above, object]);
+      const missing = Object.keys(values).filter((name) => values[name] === undefined);
+      if (missing.length > 0 && !run.again) {
+        run.early = true;
+        continue;
       }
+      const fetch = missing.length === 0 ? this : this.#withoutContext(run, object, missing);
+      if (!fetch) continue;
       const text = JSON.stringify(values);
       const group = groups.get(text);
-      if (group) group.objects.push(object);
-      else groups.set(text, { objects: [object], values });
+      if (group) group.found.push(place);
+      else groups.set(text, { fetch, found: [place], values });
     }
     await Promise.all(
-      [...groups.values()].map(({ objects, values }) =>
-        this.#runForEntities(run, objects, { ...variables, ...values }),
+      [...groups.values()].map(({ fetch, found, values }) =>
+        fetch.#runForEntities(run, found, { ...variables, ...values }),
       ),
     );
   }
 
-  async #ask(
-    run: Run,
-    representations: readonly string[],
-    variables: Readonly<Record<string, unknown>>,
-  ): Promise<EntityAnswers> {
-    const likes = this.#likes;
+  /** The values that an object takes. */
+  #contextOf(line: readonly DataObject[]): Record<string, unknown> {
+    const values: Record<string, unknown> = {};
+    for (const { path, renameKeyTo } of this.#node.contextRewrites ?? []) {
+      values[renameKeyTo] ??= readContext(line, path, this.#options.possibleTypes);
+    }
+    return values;
+  }
+
+  /** What of this fetch can be had without some values of its context; the rest fails, where the object's type has it at all. */
+  #withoutContext(run: Run, object: DataObject, missing: readonly string[]): CompiledFetch | undefined {
+    const needing = this.#fields.filter(({ variables }) => missing.some((name) => variables.includes(name)));
+    const failure = failureOf(
+      new CasegraphError('DEPARTMENT_PROTOCOL', 'No subgraph gave what this takes from its context.'),
+    );
+    for (const field of needing) if (this.#applies(field, object)) run.fail(object, field.slot, failure);
+    return this.#reducedTo(missing.join(), withoutFields(this.#node, needing));
+  }
+
+  #reducedTo(key: string, node: FetchNode | undefined): CompiledFetch | undefined {
+    if (!this.#reduced.has(key)) {
+      this.#reduced.set(key, node && new CompiledFetch(node, this.#path, { ...this.#options, likes: undefined }));
+    }
+    return this.#reduced.get(key);
+  }
+
+  async #ask(run: Run, representations: readonly string[], variables: Variables): Promise<EntityAnswers> {
+    const { likes } = this.#options;
     if (likes === undefined) {
       const answer = await this.#send(run, variables, representations);
       const entities = this.#entities(answer, representations.length);
@@ -186,12 +276,8 @@ export class CompiledFetch {
     return pending.join(representations, (answer, count) => this.#entities(answer, count));
   }
 
-  #send(
-    run: Run,
-    variables: Readonly<Record<string, unknown>>,
-    representations: readonly string[] | undefined,
-  ): Promise<SubgraphAnswer> {
-    return this.#source.fetch({ operation: this.#operation, variables, representations }, run.scope);
+  #send(run: Run, variables: Variables, representations: readonly string[] | undefined): Promise<SubgraphAnswer> {
+    return this.#options.source.fetch({ operation: this.#operation, variables, representations }, run.scope);
   }
 
   #readVariables(run: Run): Record<string, unknown> {
@@ -201,6 +287,17 @@ export class CompiledFetch {
       if (value !== undefined) variables[name] = value;
     }
     return variables;
+  }
+
+  /** Representations as the subgraph knows them: an interface object goes by the name of its interface. */
+  #rewritten(representations: readonly string[]): readonly string[] {
+    const { inputRewrites } = this.#node;
+    if (!inputRewrites) return representations;
+    return representations.map((text) => {
+      const representation = JSON.parse(text) as DataObject;
+      rewriteData(representation, inputRewrites, this.#options.possibleTypes);
+      return JSON.stringify(representation);
+    });
   }
 
   /** The entities of an answer, each an object or null. Without data, each is null, and an error says why. */
@@ -218,26 +315,27 @@ export class CompiledFetch {
   }
 
   #outsideProtocol(what: string): CasegraphError {
-    return new CasegraphError('DEPARTMENT_PROTOCOL', `The subgraph gave ${what}.`, { department: this.#source.name });
+    const department = this.#options.source.name;
+    return new CasegraphError('DEPARTMENT_PROTOCOL', `The subgraph gave ${what}.`, { department });
   }
 
   /** Lays an error at its place below an object; one that names no field of the fetch counts for all of them. */
   #place(run: Run, object: DataObject, error: NonNullable<SubgraphAnswer['errors']>[number], path: readonly unknown[]) {
-    const [first] = path;
     const failure = failureFrom(error);
-    if (typeof first !== 'string') this.#failWhole(run, object, failure);
-    else {
-      let container: object = object;
-      for (const [index, element] of path.entries()) {
-        const slot = this.#renamed(element as string | number);
-        const inner = (container as DataObject)[slot];
-        if (index === path.length - 1 || typeof inner !== 'object' || inner === null) {
-          const below = path.slice(index + 1) as Failure['below'];
-          run.fail(container, slot, below.length === 0 ? failure : { ...failure, below });
-          return;
-        }
-        container = inner;
+    if (typeof path[0] !== 'string') {
+      this.#failWhole(run, object, failure);
+      return;
+    }
+    let container: object = object;
+    for (const [index, element] of path.entries()) {
+      const slot = this.#renamed(element as string | number);
+      const inner = (container as DataObject)[slot];
+      if (index === path.length - 1 || typeof inner !== 'object' || inner === null) {
+        const below = path.slice(index + 1) as Failure['below'];
+        run.fail(container, slot, below.length === 0 ? failure : { ...failure, below });
+        return;
       }
+      container = inner;
     }
   }
 
@@ -251,59 +349,32 @@ export class CompiledFetch {
 
   /** Fails whatever this fetch should have brought to an object and did not. */
   #failWhole(run: Run, object: DataObject, failure: Failure): void {
-    const name = object.__typename;
     let placed = false;
-    for (const { slot, on } of this.#slots) {
-      const applies =
-        on === undefined || typeof name !== 'string' || on === name || this.#possibleTypes[on]?.includes(name);
-      if (applies && (object[slot] === undefined || object[slot] === null)) {
-        run.fail(object, slot, failure);
+    for (const field of this.#fields) {
+      if (this.#applies(field, object) && (object[field.slot] === undefined || object[field.slot] === null)) {
+        run.fail(object, field.slot, failure);
         placed = true;
       }
     }
     if (!placed) run.failUnplaced(failure);
   }
-}
 
-/** A slot at the top of a fetch, and the type for which it is fetched. */
-interface TopSlot {
-  readonly slot: string;
-  readonly on: string | undefined;
-}
-
-function topSlots({ definitions }: DocumentNode, node: FetchNode): TopSlot[] {
-  const slots: TopSlot[] = [];
-  const renamed = new Map(
-    node.outputRewrites?.flatMap((rewrite) =>
-      rewrite.kind === 'KeyRenamer' ? [[rewrite.path.at(-1), rewrite.renameKeyTo]] : [],
-    ),
-  );
-  const look = (set: SelectionSetNode | undefined, on: string | undefined) => {
-    for (const selection of set?.selections ?? []) {
-      if (selection.kind === Kind.FIELD) {
-        const slot = (selection.alias ?? selection.name).value;
-        if (slot !== '__typename') slots.push({ slot: renamed.get(slot) ?? slot, on });
-      } else if (selection.kind === Kind.INLINE_FRAGMENT) {
-        look(selection.selectionSet, selection.typeCondition?.name.value ?? on);
-      }
+  /** What an object should have had together with a field whose failure took all. */
+  #lose(run: Run, object: DataObject, { message, extensions }: Failure): void {
+    for (const field of this.#fields) {
+      if (!this.#applies(field, object) || object[field.slot] !== undefined) continue;
+      if (run.failures?.at(object)?.has(field.slot)) continue;
+      run.fail(object, field.slot, { message, extensions, below: [], told: false, lost: true });
     }
-  };
-  for (const definition of definitions) {
-    if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
-    const [first] = definition.selectionSet.selections;
-    if (node.requires && first?.kind === Kind.FIELD) look(first.selectionSet, undefined);
-    else look(definition.selectionSet, undefined);
   }
-  return slots;
+
+  #applies({ on }: TopField, { __typename: name }: DataObject): boolean {
+    if (on === undefined || typeof name !== 'string' || on === name) return true;
+    return this.#options.possibleTypes[on]?.includes(name) ?? false;
+  }
 }
 
-/** What is told of an error that a fetch ended with. */
-function failureOf(error: unknown): Failure {
-  if (!(error instanceof CasegraphError)) throw error;
-  return { message: error.message, extensions: error.extensions, below: [], told: false };
-}
-
-/** What is told of an error that a subgraph reported. */
-function failureFrom({ message, extensions = {} }: NonNullable<SubgraphAnswer['errors']>[number]): Failure {
-  return { message, extensions, below: [], told: false };
+/** What hangs at places now, each object once. */
+function objectsAt(found: readonly Place[]): Set<DataObject> {
+  return new Set(found.map(({ object, holder, key }) => (holder ? (holder[key] as DataObject) : object)));
 }

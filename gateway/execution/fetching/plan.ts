@@ -1,5 +1,6 @@
 import type { DeferredNode, FetchNode, PlanNode } from '@apollo/query-planner';
 import type { SubgraphSource } from '../../supergraph/source.ts';
+import type { SubgraphFacts } from '../planning/subgraph-facts.ts';
 import { CompiledFetch } from './fetch.ts';
 import type { Run } from './run.ts';
 import { type PossibleTypes, targetPath } from './targets.ts';
@@ -24,6 +25,8 @@ export interface CompiledPlan {
 export interface PlanOptions {
   readonly sourceOf: (name: string) => SubgraphSource;
   readonly possibleTypes: PossibleTypes;
+  /** By subgraph. */
+  readonly facts: Readonly<Record<string, SubgraphFacts>>;
 }
 
 const NOTHING: Step = async () => {};
@@ -63,6 +66,7 @@ export function compilePlan(node: PlanNode | undefined, options: PlanOptions): C
         const fetch = new CompiledFetch(part, targetPath(path, possibleTypes), {
           source,
           possibleTypes,
+          facts: options.facts[part.serviceName] ?? { keys: {}, requirements: {} },
           likes: likes.get(likeKey(part) ?? ''),
         });
         const { id } = part;

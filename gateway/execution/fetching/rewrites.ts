@@ -36,14 +36,17 @@ function* objectsAt(value: unknown, path: readonly string[], possibleTypes: Poss
   else if (isOfType(object, element.slice(ON.length), possibleTypes)) yield* objectsAt(object, rest, possibleTypes);
 }
 
-/** Reads a value that a fetch takes from the objects above its target: `['..', '... on Visit', 'currency']` (`@fromContext`). */
-export function readAbove(
-  above: readonly DataObject[],
+/**
+ * Reads a value that a fetch takes from its target or from above it: `['..', '... on Visit', 'currency']` (`@fromContext`). `line` holds the
+ * objects from the root down to the target.
+ */
+export function readContext(
+  line: readonly DataObject[],
   path: readonly string[],
   possibleTypes: PossibleTypes,
 ): unknown {
   const levels = path.filter((element) => element === '..').length;
-  return read(above.at(-levels), path.slice(levels), possibleTypes);
+  return read(line.at(-1 - levels), path.slice(levels), possibleTypes);
 }
 
 function read(value: unknown, path: readonly string[], possibleTypes: PossibleTypes): unknown {

@@ -13,8 +13,10 @@ export class Run {
   readonly scope: RequestScope;
   /** Fetches that wait for the end of the turn in which they started, so that like ones travel as one. */
   readonly pending = new Map<object, PendingFetch>();
-  /** True once an object stands at more than one place of the data. */
-  shared = false;
+  /** True when a fetch must wait for what the plan brings only after it; then the plan is run once more, for what is not there yet. */
+  early = false;
+  /** True in that second time. */
+  again = false;
   #failures: Failures | undefined;
   readonly #fetches = new Map<string, PromiseWithResolvers<void>>();
 

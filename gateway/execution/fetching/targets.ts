@@ -11,9 +11,16 @@ type PathStep =
 /** The way from the root of a request's data to the objects that a fetch is for. */
 export type TargetPath = readonly PathStep[];
 
-/** An object that a fetch is for, and those above it, the root first. */
-export interface Target {
+/** Where an object hangs in the data: in a slot of another, or at an index of a list. */
+export interface Place {
   readonly object: DataObject;
+  /** Undefined for the root. */
+  readonly holder: DataObject | undefined;
+  readonly key: string | number;
+}
+
+/** A place, and the objects above it, the root first. */
+export interface PlaceBelow extends Place {
   readonly above: readonly DataObject[];
 }
 
@@ -32,27 +39,41 @@ export function targetPath(elements: readonly (string | number)[], possibleTypes
   });
 }
 
-/** The objects at the end of a path; an object that stands at several places once. */
-export function targets(root: DataObject, path: TargetPath, shared: boolean): DataObject[] {
-  const found: DataObject[] = [];
-  collect(root, path, 0, found);
-  return shared && found.length > 1 ? [...new Set(found)] : found;
+/** The places at the end of a path. */
+export function places(root: DataObject, path: TargetPath): Place[] {
+  const found: Place[] = [];
+  collect(root, undefined, '', path, 0, found);
+  return found;
 }
 
-function collect(value: unknown, path: TargetPath, at: number, found: DataObject[]): void {
+function collect(
+  value: unknown,
+  holder: DataObject | undefined,
+  key: string | number,
+  path: TargetPath,
+  at: number,
+  found: Place[],
+): void {
   if (typeof value !== 'object' || value === null) return;
+  const step = path[at];
   if (Array.isArray(value)) {
     // A list of lists has one step for each; where a plan leaves one out, its items go on by themselves.
-    const next = path[at]?.kind === 'items' ? at + 1 : at;
-    const types = next > at ? path[at]?.types : undefined;
-    for (const item of value) if (isOf(types, item)) collect(item, path, next, found);
+    const next = step?.kind === 'items' ? at + 1 : at;
+    const types = next > at ? step?.types : undefined;
+    for (let index = 0; index < value.length; index += 1) {
+      const item = value[index];
+      if (types === undefined || isOf(types, item)) {
+        collect(item, value as unknown as DataObject, index, path, next, found);
+      }
+    }
     return;
   }
-  const step = path[at];
-  if (step === undefined) found.push(value as DataObject);
+  if (step === undefined) found.push({ object: value as DataObject, holder, key });
   else if (step.kind === 'field') {
     const inner = (value as DataObject)[step.slot];
-    if (isOf(step.types, inner)) collect(inner, path, at + 1, found);
+    if (step.types === undefined || isOf(step.types, inner)) {
+      collect(inner, value as DataObject, step.slot, path, at + 1, found);
+    }
   }
 }
 
@@ -63,22 +84,29 @@ function isOf(types: ReadonlySet<string> | undefined, value: unknown): boolean {
   return typeof name !== 'string' || types.has(name);
 }
 
-/** Like `targets`, with the objects above each: for what a fetch takes from there. An object counts at every place. */
-export function targetsWithAbove(root: DataObject, path: TargetPath): Target[] {
-  const found: Target[] = [];
-  const walk = (value: unknown, at: number, above: readonly DataObject[]): void => {
+/** Like `places`, with the objects above each: for what a fetch takes from there. */
+export function placesBelow(root: DataObject, path: TargetPath): PlaceBelow[] {
+  const found: PlaceBelow[] = [];
+  const walk = (
+    value: unknown,
+    holder: DataObject | undefined,
+    key: string | number,
+    at: number,
+    above: readonly DataObject[],
+  ): void => {
     if (typeof value !== 'object' || value === null) return;
+    const step = path[at];
     if (Array.isArray(value)) {
-      const next = path[at]?.kind === 'items' ? at + 1 : at;
-      for (const item of value) walk(item, next, above);
+      const next = step?.kind === 'items' ? at + 1 : at;
+      for (const [index, item] of value.entries()) walk(item, value as unknown as DataObject, index, next, above);
       return;
     }
     const object = value as DataObject;
-    const step = path[at];
-    if (step === undefined) found.push({ object, above });
-    else if (step.kind === 'field' && isOf(step.types, object[step.slot]))
-      walk(object[step.slot], at + 1, [...above, object]);
+    if (step === undefined) found.push({ object, holder, key, above });
+    else if (step.kind === 'field' && isOf(step.types, object[step.slot])) {
+      walk(object[step.slot], object, step.slot, at + 1, [...above, object]);
+    }
   };
-  walk(root, 0, []);
+  walk(root, undefined, '', 0, []);
   return found;
 }

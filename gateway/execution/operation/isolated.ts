@@ -49,7 +49,9 @@ function writeSelections(selections: readonly Selection[], variables: Set<string
         SelectionSet: () => false,
         Directive: ({ name: { value } }) => (value === 'skip' || value === 'include' ? false : undefined),
       });
-      const inner = selection.selections ? ` {${writeSelections(selection.selections, variables, false)}}` : '';
+      // An object of which no field is left still is, or is not, there.
+      const fields = selection.selections && (writeSelections(selection.selections, variables, false) || ' __typename');
+      const inner = fields === undefined ? '' : ` {${fields}}`;
       return ` ${slot === name ? '' : `${slot}: `}${name}${given && `(${given})`}${directives(node)}${inner}`;
     })
     .join('');

@@ -98,6 +98,11 @@ export function resolveSelections(
       const body = named ?? (node as { selectionSet: SelectionSetNode; typeCondition?: { name: { value: string } } });
       const typeCondition = body.typeCondition?.name.value;
       const inner = typeCondition === undefined ? parent : (schema.getType(typeCondition) as GraphQLCompositeType);
+      // What asks for no other type stands as if there were no fragment; so a mutation's fields keep their order.
+      if (inner === parent && !defer) {
+        selections.push(...resolve(parent, body.selectionSet, spread));
+        continue;
+      }
       selections.push({
         kind: 'fragment',
         typeCondition,
@@ -169,7 +174,7 @@ export function usesDefer({ operation, fragments }: OperationDocument): boolean 
 /**
  * Gives every field the name under which its value lies in a request's data. The name tells the field and its arguments and nothing else:
  * a field that takes no arguments keeps its own, any other has one of its own for each set of arguments. So no alias and no argument of a
- * client can meet a name that a `@key` or a `@requires` of the plan reads, and two aliases of one thing are fetched once.
+ * client can meet a name that a `@key` or a `@requires` of the plan reads.
  */
 export class Slots {
   readonly #schema: GraphQLSchema;
@@ -183,9 +188,11 @@ export class Slots {
 
   of(parent: GraphQLCompositeType, node: FieldNode): string {
     const name = node.name.value;
-    if (!this.#takesArguments(parent, name)) return name;
+    // What goes wrong inside one of two aliases must leave the other whole, so that objects are not shared between them.
+    const apart = node.alias && node.selectionSet ? ` ${node.alias.value}` : '';
+    if (apart === '' && !this.#takesArguments(parent, name)) return name;
     const given = (node.arguments ?? []).map((each) => `${each.name.value}:${print(each.value)}`).sort();
-    return this.#slot(name, `${name}(${given.join(' ')})${directives(node)}`);
+    return this.#slot(name, `${name}(${given.join(' ')})${directives(node)}${apart}`);
   }
 
   /** A field of a mutation: each is done, however alike. */

@@ -1,4 +1,5 @@
 import type { QueryPlan } from '@apollo/query-planner';
+import type { SubgraphFacts } from './subgraph-facts.ts';
 
 /** What the planner's thread is asked. `generation` names a supergraph that was loaded before. */
 export type PlannerRequest =
@@ -31,6 +32,8 @@ export interface LoadedSupergraph {
   readonly overrideLabels: readonly string[];
   /** The object types, and types that are interfaces elsewhere, that stand for each abstract type of the whole supergraph. */
   readonly possibleTypes: Readonly<Record<string, readonly string[]>>;
+  /** By subgraph. */
+  readonly facts: Readonly<Record<string, SubgraphFacts>>;
   /** A start for response names that no field of the supergraph has. */
   readonly slotPrefix: string;
   /** False when every leaf is of a built-in scalar or an enum, whose numbers JSON.parse reads unharmed. */
@@ -49,5 +52,12 @@ export interface PlannerMessage {
 }
 
 export type PlannerReply =
+  /** The thread turns to it; what it did before is over. */
+  | { readonly id: number; readonly began: true }
   | { readonly id: number; readonly result: PlannerResults[keyof PlannerResults] }
-  | { readonly id: number; readonly fault: DocumentFault };
+  | {
+      readonly id: number;
+      readonly fault: DocumentFault;
+      /** Why a valid operation has no plan; undefined for any other fault. */
+      readonly noPlan?: 'too large' | 'impossible';
+    };

@@ -3,7 +3,7 @@ import { CasegraphError } from '../../../adapters/transport/errors.ts';
 import type { DocumentFault, PlannerMessage, PlannerReply, PlannerRequest, PlannerResults } from './messages.ts';
 
 export interface PlannerOptions {
-  /** Milliseconds that validating or planning one operation may take. */
+  /** Milliseconds that validating or planning one operation may take, from when the thread turns to it. */
   readonly budgetMs: number;
 }
 
@@ -63,7 +63,10 @@ export class Planner {
     return this.#ask('validate', { kind: 'validate', generation, document });
   }
 
-  /** Plans an operation. Rejects with `TOO_COMPLEX` beyond the budget, with `PlannerRefused` when there is no plan. */
+  /**
+   * Plans an operation. Rejects with `TOO_COMPLEX` beyond the budget, with `INVALID_INPUT` when the subgraphs cannot be asked so that the
+   * answer is right.
+   */
   plan(generation: string, operation: string, overrideLabels: readonly string[]): Promise<PlannerResults['plan']> {
     return this.#ask('plan', { kind: 'plan', generation, operation, overrideLabels });
   }
@@ -104,9 +107,6 @@ export class Planner {
     const { message } = this.#running;
     this.#worker.ref();
     this.#worker.postMessage(message);
-    const { kind } = message.request;
-    if (kind !== 'validate' && kind !== 'plan') return;
-    this.#timer = setTimeout(() => this.#giveUp(), this.#options.budgetMs);
   }
 
   #start(): Worker {
@@ -131,11 +131,19 @@ export class Planner {
   #settle(reply: PlannerReply): void {
     const job = this.#running;
     if (!job || reply.id !== job.message.id) return;
+    if ('began' in reply) {
+      const { kind } = job.message.request;
+      // A supergraph is ours and takes what it takes; an operation is anybody's.
+      if (kind === 'validate' || kind === 'plan') {
+        this.#timer = setTimeout(() => this.#giveUp(), this.#options.budgetMs);
+      }
+      return;
+    }
     clearTimeout(this.#timer);
     this.#running = undefined;
     // An idle planner keeps no process alive.
     this.#worker?.unref();
-    if ('fault' in reply) job.reject(new PlannerRefused(reply.fault));
+    if ('fault' in reply) job.reject(refusal(reply));
     else job.resolve(reply.result);
     if (this.#waiting.length > 0) this.#next();
   }
@@ -155,6 +163,18 @@ export class Planner {
     job?.reject(reason);
     if (this.#waiting.length > 0) this.#next();
   }
+}
+
+/**
+ * An operation without a plan is refused as `INVALID_INPUT`, though it is valid and the fault may be the planner's: `INTERNAL` promises that
+ * the same call may succeed later, which it never does, and hides the fields that the caller has to leave out.
+ */
+function refusal({ fault, noPlan }: Extract<PlannerReply, { fault: DocumentFault }>): Error {
+  if (noPlan === undefined) return new PlannerRefused(fault);
+  if (noPlan === 'too large') return new CasegraphError('TOO_COMPLEX', fault.message);
+  return new CasegraphError('INVALID_INPUT', `This operation cannot be planned: ${fault.message}`, {
+    detailZh: `无法为该操作制定执行计划：${fault.message}`,
+  });
 }
 
 function tooComplex(why: string): CasegraphError {

@@ -8,14 +8,28 @@ import {
   Supergraph,
 } from '@apollo/federation-internals';
 import { type QueryPlan, QueryPlanner } from '@apollo/query-planner';
-import { type GraphQLSchema, parse, printSchema, validate } from 'graphql';
+import {
+  type DocumentNode,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+  parse,
+  printSchema,
+  validate,
+} from 'graphql';
+import { spreadAbstractFragments } from './abstract-fragments.ts';
+import { operationOf } from './fetch-nodes.ts';
 import type { DocumentFault, LoadedSupergraph } from './messages.ts';
+import { NoPlan } from './no-plan.ts';
+import { type SeparatedSupergraph, separateRequiredArguments } from './required-arguments.ts';
+import { restoreRequiredFields } from './required-fields.ts';
+import { ResolvableKeys, resolvableKeysFirst } from './resolvable-keys.ts';
+import { FetchSplitter } from './split-fetch.ts';
+import { subgraphFacts } from './subgraph-facts.ts';
+import { refuseUnenforced } from './unenforced-directives.ts';
+import { failingPart } from './unplannable.ts';
 
-/**
- * The features of a supergraph that are carried out here. Whoever accepts a directive must enforce it, so `@authenticated`,
- * `@requiresScopes`, `@policy` and `@connect` are refused until they are; what a supergraph marks as neither execution nor security
- * (`@cost`, `@composeDirective`'s own) passes.
- */
+/** The features of a supergraph that are carried out here; one that is for neither execution nor security (`@cost`) passes by itself. */
 const FEATURES = new Set(
   ['core/v0.1', 'core/v0.2', 'inaccessible/v0.1', 'inaccessible/v0.2', 'context/v0.1', 'cost/v0.1']
     .concat(['v0.1', 'v0.2', 'v0.3', 'v0.4', 'v0.5'].map((version) => `join/${version}`))
@@ -27,29 +41,42 @@ const FEATURES = new Set(
 export class SupergraphPlanner {
   readonly #api: Schema;
   readonly #apiSchema: GraphQLSchema;
+  /** What plans are made with: the same graph, with what the query planner would get wrong told otherwise. */
+  readonly #planned: SeparatedSupergraph;
   readonly #planner: QueryPlanner;
+  readonly #keys: ResolvableKeys;
+  readonly #splitter: FetchSplitter;
   readonly loaded: LoadedSupergraph;
 
   /** Throws what is wrong with the supergraph. */
   constructor(supergraphSdl: string) {
-    const supergraph = Supergraph.build(supergraphSdl, { supportedFeatures: FEATURES });
+    const document = parse(supergraphSdl);
+    refuseUnenforced(document);
+    const supergraph = build(document);
     this.#api = supergraph.apiSchema();
     this.#apiSchema = this.#api.toGraphQLJSSchema({ includeDefer: true });
-    this.#planner = new QueryPlanner(supergraph, {
+    this.#planned = separateRequiredArguments(resolvableKeysFirst(document));
+    const planned = this.#planned.supergraph === document ? supergraph : rebuild(supergraph, this.#planned.supergraph);
+    this.#planner = new QueryPlanner(planned, {
       incrementalDelivery: { enableDefer: true },
       // Fetches are prepared once, so a shorter text gains nothing; without names in them, like fetches are alike.
       reuseQueryFragments: false,
+      // Where several subgraphs share fields, ten thousand plans to compare take seconds, and the best of a thousand is as good.
+      debug: { maxEvaluatedPlans: 1_000 },
     });
     this.loaded = {
       apiSdl: printSchema(this.#apiSchema),
       subgraphs: supergraph.subgraphsMetadata().map(({ name, url }) => ({ name, url })),
       overrideLabels: overrideLabels(supergraph.schema),
       possibleTypes: possibleTypes(supergraph.schema),
+      facts: subgraphFacts(planned),
       slotPrefix: slotPrefix(supergraph.schema),
       hasCustomScalars: supergraph.schema
         .scalarTypes()
         .some((type) => isCustomScalarType(type) && !/^(join|link|core|context|policy|federation)__/.test(type.name)),
     };
+    this.#keys = new ResolvableKeys(document, this.loaded.possibleTypes);
+    this.#splitter = new FetchSplitter(this.#planned, this.loaded.possibleTypes);
   }
 
   validate(document: string): DocumentFault[] {
@@ -59,13 +86,68 @@ export class SupergraphPlanner {
     }));
   }
 
-  /** Plans the one operation of a document. */
-  plan(operation: string, labels: readonly string[]): QueryPlan {
-    const conditions = new Map(this.loaded.overrideLabels.map((label) => [label, labels.includes(label)]));
-    return this.#planner.buildQueryPlan(operationFromDocument(this.#api, parse(operation)), {
-      overrideConditions: conditions,
-    });
+  /** Plans the one operation of a document. Throws `NoPlan` where no subgraph's answers would make the right one. */
+  plan(text: string, labels: readonly string[]): QueryPlan {
+    const operation = operationOf(parse(text, { noLocation: true }));
+    const overrides = new Map(this.loaded.overrideLabels.map((label) => [label, labels.includes(label)]));
+    const { required } = this.#planned;
+    const planned = this.#planSomehow(operation, overrides);
+    const plan = required.size === 0 ? planned : restoreRequiredFields(planned, required, this.#splitter);
+    this.#keys.check(plan);
+    return plan;
   }
+
+  #planSomehow(operation: OperationDefinitionNode, overrides: Overrides): QueryPlan {
+    try {
+      return this.#planAsItIs(operation, overrides);
+    } catch (error) {
+      // The planner's own limits (`MAX_RECURSIVE_SELECTIONS`, `MAX_NON_LOCAL_SELECTIONS`), which have no class of their own.
+      if (/^exceeded maximum|exceeds limit/i.test(messageOf(error))) {
+        throw new NoPlan(`${messageOf(error)}.`, { tooLarge: true, cause: error });
+      }
+    }
+    const spread = spreadAbstractFragments(this.#apiSchema, operation);
+    try {
+      return this.#planAsItIs(spread, overrides);
+    } catch (error) {
+      const part = failingPart(spread, (some) => !this.#canPlan(some, overrides));
+      const place = part.length > 0 ? part.join(' → ') : operation.operation;
+      throw new NoPlan(`${place}: the query planner has no way to ask the subgraphs for it (${messageOf(error)}).`, {
+        cause: error,
+      });
+    }
+  }
+
+  #canPlan(operation: OperationDefinitionNode, overrides: Overrides): boolean {
+    try {
+      this.#planAsItIs(operation, overrides);
+      return true;
+    } catch {
+      // What is wrong with it was met before; here only whether it is this part.
+      return false;
+    }
+  }
+
+  #planAsItIs(operation: OperationDefinitionNode, overrideConditions: Overrides): QueryPlan {
+    const document: DocumentNode = { kind: Kind.DOCUMENT, definitions: [operation] };
+    return this.#planner.buildQueryPlan(operationFromDocument(this.#api, document), { overrideConditions });
+  }
+}
+
+type Overrides = Map<string, boolean>;
+
+function build(supergraph: DocumentNode): Supergraph {
+  return Supergraph.build(supergraph, { supportedFeatures: FEATURES });
+}
+
+/** Builds what was made of a supergraph. Of that one, the subgraphs are checked; here, an external field may have lost what it was for. */
+function rebuild(original: Supergraph, document: DocumentNode): Supergraph {
+  original.subgraphs();
+  return Supergraph.build(document, { supportedFeatures: FEATURES, validateSupergraph: false });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function overrideLabels(schema: Schema): string[] {

@@ -1,5 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import type { DocumentFault, PlannerMessage, PlannerReply, PlannerRequest, PlannerResults } from './messages.ts';
+import { NoPlan } from './no-plan.ts';
 import { SupergraphPlanner } from './supergraph-planner.ts';
 
 /** The planner's thread: plans however long it takes, while requests go on beside it. */
@@ -39,10 +40,12 @@ function fault(error: unknown): DocumentFault {
 
 parentPort?.on('message', ({ id, request }: PlannerMessage) => {
   let reply: PlannerReply;
+  parentPort?.postMessage({ id, began: true } satisfies PlannerReply);
   try {
     reply = { id, result: answer(request) };
   } catch (error) {
-    reply = { id, fault: fault(error) };
+    const noPlan = error instanceof NoPlan ? (error.tooLarge ? 'too large' : 'impossible') : undefined;
+    reply = { id, fault: fault(error), ...(noPlan && { noPlan }) };
   }
   parentPort?.postMessage(reply);
 });

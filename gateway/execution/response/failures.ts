@@ -1,9 +1,16 @@
+import type { GraphQLFormattedError } from 'graphql';
+import { CasegraphError } from '../../../adapters/transport/errors.ts';
+
 /** Something that went wrong with a value: what the client is told, but for the path, which the projector finds. */
 export interface Failure {
   readonly message: string;
   readonly extensions: Readonly<Record<string, unknown>>;
   /** Where below the value it went wrong, in slots, when the value is null because of that. */
   readonly below: readonly (string | number)[];
+  /** True for a value that was lost with another: it is told only where that other one has not taken the whole object with it. */
+  readonly lost?: boolean;
+  /** True for one that counts only where the client asked for the value: nobody else misses it. */
+  readonly hidden?: boolean;
   /** True once it stands in the answer. */
   told: boolean;
 }
@@ -28,8 +35,9 @@ export class Failures {
       this.#places.set(container, slots);
     }
     const known = slots.get(slot);
-    if (known) known.push(failure);
-    else slots.set(slot, [failure]);
+    if (!known || (known[0]?.lost && !failure.lost)) slots.set(slot, [failure]);
+    // One error for one value, however often a shared object is met.
+    else if (!failure.lost && !known.some(({ below }) => below.join() === failure.below.join())) known.push(failure);
   }
 
   addUnplaced(failure: Failure): void {
@@ -46,10 +54,18 @@ export class Failures {
 
   /** What no projector has met: it went wrong with a value that was fetched for the gateway's own use. Each is told once. */
   untold(): Failure[] {
-    const untold = new Set(this.#unplaced.filter(({ told }) => !told));
-    for (const slots of this.#places.values()) {
-      for (const failures of slots.values()) for (const failure of failures) if (!failure.told) untold.add(failure);
-    }
-    return [...untold];
+    const placed = [...this.#places.values()].flatMap((slots) => [...slots.values()].flat());
+    return [...new Set([...this.#unplaced, ...placed])].filter(({ told, lost, hidden }) => !told && !lost && !hidden);
   }
+}
+
+/** What is told of an error that a fetch ended with; anything but a `CasegraphError` is a fault of ours, and thrown on. */
+export function failureOf(error: unknown): Failure {
+  if (!(error instanceof CasegraphError)) throw error;
+  return { message: error.message, extensions: error.extensions, below: [], told: false };
+}
+
+/** What is told of an error that a subgraph reported. */
+export function failureFrom({ message, extensions = {} }: GraphQLFormattedError): Failure {
+  return { message, extensions, below: [], told: false };
 }

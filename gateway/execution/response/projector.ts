@@ -1,10 +1,13 @@
 import {
+  type GraphQLAbstractType,
   type GraphQLCompositeType,
+  type GraphQLInterfaceType,
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLSchema,
   getNamedType,
   isAbstractType,
+  isInterfaceType,
   isLeafType,
   isListType,
   isNonNullType,
@@ -22,6 +25,9 @@ import type { Projection } from './projection.ts';
 type Complete = (value: unknown, projection: Projection) => boolean;
 
 type Data = Readonly<Record<string, unknown>>;
+
+/** Whose fields are written: an object's, or those of an interface of which it is not known which object it is. */
+type Owner = GraphQLObjectType | GraphQLInterfaceType;
 
 const NULL = Buffer.from('null');
 const EMPTY = Buffer.from('{}');
@@ -74,25 +80,43 @@ export class Projector {
     };
   }
 
-  #abstract(type: GraphQLCompositeType, selections: readonly Selection[], place: string) {
+  #abstract(type: GraphQLAbstractType, selections: readonly Selection[], place: string) {
     const shapes = new Map<unknown, (value: Data, projection: Projection) => boolean>();
     return (value: Data, projection: Projection): boolean => {
       const name = value.__typename;
       const known = shapes.get(name);
       if (known) return known(value, projection);
       const runtime = typeof name === 'string' ? this.#schema.getType(name) : undefined;
-      if (!isObjectType(runtime) || !isAbstractType(type) || !this.#schema.isSubType(type, runtime)) {
+      const shape =
+        isObjectType(runtime) && this.#schema.isSubType(type, runtime)
+          ? this.#object(runtime, selections)
+          : this.#interfaceObject(type, runtime, selections);
+      if (!shape) {
         // The name is not told: it may be one that clients must not see.
         projection.refuse(`${place}: which ${type.name} it is cannot be told.`);
         return false;
       }
-      const shape = this.#object(runtime, selections);
       shapes.set(name, shape);
       return shape(value, projection);
     };
   }
 
-  #object(type: GraphQLObjectType, selections: readonly Selection[]): (value: Data, projection: Projection) => boolean {
+  /**
+   * An interface object, of which no subgraph was asked what it is: as long as nothing that was selected depends on that. Undefined otherwise.
+   */
+  #interfaceObject(type: GraphQLAbstractType, runtime: unknown, selections: readonly Selection[]) {
+    if (!isInterfaceType(type) || (runtime !== undefined && !isInterfaceType(runtime))) return undefined;
+    const dependsOnType = (inner: readonly Selection[]): boolean =>
+      inner.some((selection) =>
+        selection.kind === 'field'
+          ? selection.name === '__typename'
+          : (selection.typeCondition !== undefined && selection.typeCondition !== type.name) ||
+            dependsOnType(selection.selections),
+      );
+    return dependsOnType(selections) ? undefined : this.#object(type, selections);
+  }
+
+  #object(type: Owner, selections: readonly Selection[]): (value: Data, projection: Projection) => boolean {
     let fields: readonly FieldWriter[] | undefined;
     return (value, projection) => {
       fields ??= this.#fields(type, selections);
@@ -100,7 +124,7 @@ export class Projector {
     };
   }
 
-  #fields(type: GraphQLObjectType, selections: readonly Selection[]): FieldWriter[] {
+  #fields(type: Owner, selections: readonly Selection[]): FieldWriter[] {
     return [...this.#collect(type, selections, new Map()).values()].map((merged, index) => {
       const { key, slot, name } = merged[0] as FieldSelection;
       const place = `${type.name}.${name}`;
@@ -128,7 +152,7 @@ export class Projector {
 
   /** The fields that a type's object has, each with all that was selected under its key (GraphQL specification, 6.3.2). */
   #collect(
-    type: GraphQLObjectType,
+    type: Owner,
     selections: readonly Selection[],
     into: Map<string, FieldSelection[]>,
   ): Map<string, FieldSelection[]> {
@@ -144,7 +168,7 @@ export class Projector {
     return into;
   }
 
-  #applies(typeCondition: string | undefined, type: GraphQLObjectType): boolean {
+  #applies(typeCondition: string | undefined, type: Owner): boolean {
     if (typeCondition === undefined || typeCondition === type.name) return true;
     const condition = this.#schema.getType(typeCondition);
     return isAbstractType(condition) && this.#schema.isSubType(condition, type);
@@ -176,6 +200,8 @@ function writeFields(fields: readonly FieldWriter[], value: Data, projection: Pr
   const { writer, failures } = projection;
   const failed = failures?.at(value);
   let whole = true;
+  let unexplained: FieldWriter | undefined;
+  let lost: FieldWriter[] | undefined;
   for (const field of fields) {
     writer.bytes(field.lead);
     if (field.kind === 'constant') continue;
@@ -185,15 +211,15 @@ function writeFields(fields: readonly FieldWriter[], value: Data, projection: Pr
     }
     const before = projection.errors;
     const here = failed?.get(field.slot);
-    if (here) projection.tell(here, (below) => clientPath(field.selections, below));
+    if (here?.[0]?.lost) {
+      lost ??= [];
+      lost.push(field);
+    } else if (here) projection.tell(here, (below) => clientPath(field.selections, below));
     const child = value[field.slot];
     if (child === null || child === undefined) {
       if (!field.nonNull) writer.bytes(NULL);
-      else {
-        whole = false;
-        if (projection.errors === before)
-          projection.refuse(`Cannot return null for non-nullable field ${field.place}.`);
-      }
+      else if (projection.errors === before) unexplained ??= field;
+      else whole = false;
     } else {
       const begin = writer.position;
       if (!field.complete(child, projection)) {
@@ -208,7 +234,20 @@ function writeFields(fields: readonly FieldWriter[], value: Data, projection: Pr
   }
   if (fields.length === 0) writer.bytes(EMPTY);
   else writer.byte(CLOSE);
-  return whole;
+  if (!whole) return false;
+  // Nothing that was told took the object away: now what was lost, or null where it must not be, is told for itself.
+  for (const field of lost ?? []) {
+    const before = projection.errors;
+    projection.tell(failed?.get(field.slot) ?? [], () => []);
+    projection.within(before, field.key);
+  }
+  if (!unexplained) return true;
+  if (!lost?.includes(unexplained)) {
+    const before = projection.errors;
+    projection.refuse(`Cannot return null for non-nullable field ${unexplained.place}.`);
+    projection.within(before, unexplained.key);
+  }
+  return false;
 }
 
 function writeItems(
@@ -257,25 +296,21 @@ function clientPath(selections: readonly Selection[], below: Failure['below']): 
   let inner = selections;
   for (const slot of below) {
     if (typeof slot === 'string') {
-      const field = bySlot(inner, slot);
-      if (!field) break;
-      path.push(field.key);
-      inner = field.selections ?? [];
+      const fields = fieldsOf(inner, slot);
+      const [first] = fields;
+      if (!first) break;
+      path.push(first.key);
+      inner = fields.filter(({ key }) => key === first.key).flatMap(({ selections: own = [] }) => own);
     } else path.push(slot);
   }
   return path;
 }
 
-function bySlot(selections: readonly Selection[], slot: string): FieldSelection | undefined {
-  for (const selection of selections) {
-    if (selection.kind === 'field') {
-      if (selection.slot === slot) return selection;
-    } else {
-      const found = bySlot(selection.selections, slot);
-      if (found) return found;
-    }
-  }
-  return undefined;
+function fieldsOf(selections: readonly Selection[], slot: string): FieldSelection[] {
+  return selections.flatMap((selection) => {
+    if (selection.kind === 'fragment') return fieldsOf(selection.selections, slot);
+    return selection.slot === slot ? [selection] : [];
+  });
 }
 
 function never(): boolean {
