@@ -39,6 +39,15 @@ export function compose<Input, Output>(
   return interceptors.reduceRight((inner, interceptor) => interceptor(inner), dispatch);
 }
 
+/** Begins an exchange; one that throws before it begins is one that failed. */
+export function begin<Input, Output>(dispatch: Dispatch<Input, Output>, call: Call<Input>): Promise<Answer<Output>> {
+  try {
+    return dispatch(call);
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}
+
 /** What every client method takes last. */
 export interface CallOptions {
   /** Aborted when the caller leaves or its own deadline passes; without it only the department's deadline ends the call. */

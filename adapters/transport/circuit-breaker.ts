@@ -1,4 +1,4 @@
-import type { Call, Interceptor } from './call.ts';
+import { begin, type Call, type Interceptor } from './call.ts';
 import { isDepartmentDeadline } from './deadline.ts';
 import { CasegraphError, type ErrorCode } from './errors.ts';
 import { requirePositive } from './options.ts';
@@ -46,32 +46,35 @@ export class CircuitBreaker {
   }
 
   /** The interceptor of this breaker. */
-  readonly interceptor: Interceptor = (dispatch) => async (call) => {
+  readonly interceptor: Interceptor = (dispatch) => (call) => {
     const state = this.state;
     if (state === 'open' || (state === 'half-open' && this.#probing)) {
       const retryAfterMs = Math.ceil(Math.max(0, this.#openedAt + this.#options.coolDownMs - this.#now()));
-      throw new CasegraphError('DEPARTMENT_UNREACHABLE', 'It failed repeatedly and is given a pause.', {
+      const refusal = new CasegraphError('DEPARTMENT_UNREACHABLE', 'It failed repeatedly and is given a pause.', {
         department: call.department,
         retryAfterMs,
       });
+      return Promise.reject(refusal);
     }
     const probe = state === 'half-open';
     if (probe) this.#probing = true;
-    try {
-      const answer = await dispatch(call);
-      this.#failures = 0;
-      return answer;
-    } catch (error) {
-      const health = healthShownBy(error, call);
-      if (health === 'well') this.#failures = 0;
-      if (health === 'ill') {
-        this.#failures += 1;
-        this.#openedAt = this.#now();
-      }
-      throw error;
-    } finally {
-      if (probe) this.#probing = false;
-    }
+    return begin(dispatch, call).then(
+      (answer) => {
+        if (probe) this.#probing = false;
+        this.#failures = 0;
+        return answer;
+      },
+      (error: unknown) => {
+        if (probe) this.#probing = false;
+        const health = healthShownBy(error, call);
+        if (health === 'well') this.#failures = 0;
+        if (health === 'ill') {
+          this.#failures += 1;
+          this.#openedAt = this.#now();
+        }
+        throw error;
+      },
+    );
   };
 }
 

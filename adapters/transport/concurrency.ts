@@ -1,4 +1,4 @@
-import type { Interceptor } from './call.ts';
+import { begin, type Call, type Dispatch, type Interceptor } from './call.ts';
 import { abortKind, departmentFailure, TransportFailure } from './failure.ts';
 import { requirePositive } from './options.ts';
 
@@ -30,29 +30,42 @@ export function concurrency(options: ConcurrencyOptions): Interceptor {
     }
   };
 
-  return (dispatch) => async (call) => {
-    if (call.signal.aborted) throw departmentFailure(new TransportFailure(abortKind(call.signal), false), call);
-    if (inFlight < options.limit) inFlight += 1;
-    else {
-      await new Promise<void>((resolve, reject) => {
-        const leave = () => {
-          waiting.delete(waiter);
-          reject(departmentFailure(new TransportFailure(abortKind(call.signal), false), call));
-        };
-        const waiter: Waiter = {
-          start() {
-            call.signal.removeEventListener('abort', leave);
-            resolve();
-          },
-        };
-        waiting.add(waiter);
-        call.signal.addEventListener('abort', leave, { once: true });
-      });
-    }
-    try {
-      return await dispatch(call);
-    } finally {
-      release();
-    }
+  /** Resolves when it is the call's turn. */
+  const turn = (call: Call) =>
+    new Promise<void>((resolve, reject) => {
+      const leave = () => {
+        waiting.delete(waiter);
+        reject(departmentFailure(new TransportFailure(abortKind(call.signal), false), call));
+      };
+      const waiter: Waiter = {
+        start() {
+          call.signal.removeEventListener('abort', leave);
+          resolve();
+        },
+      };
+      waiting.add(waiter);
+      call.signal.addEventListener('abort', leave, { once: true });
+    });
+
+  return <Input, Output>(dispatch: Dispatch<Input, Output>): Dispatch<Input, Output> => {
+    const run = (call: Call<Input>) =>
+      begin(dispatch, call).then(
+        (answer) => {
+          release();
+          return answer;
+        },
+        (error: unknown) => {
+          release();
+          throw error;
+        },
+      );
+    return (call) => {
+      if (call.signal.aborted) {
+        return Promise.reject(departmentFailure(new TransportFailure(abortKind(call.signal), false), call));
+      }
+      if (inFlight >= options.limit) return turn(call).then(() => run(call));
+      inFlight += 1;
+      return run(call);
+    };
   };
 }

@@ -1,4 +1,4 @@
-import type { Interceptor } from './call.ts';
+import { begin, type Interceptor } from './call.ts';
 import { requirePositive } from './options.ts';
 
 export interface DeadlineOptions {
@@ -26,7 +26,7 @@ export function isDepartmentDeadline(signal: AbortSignal): boolean {
  */
 export function deadline(options: DeadlineOptions): Interceptor {
   requirePositive('deadline', options.readMs, options.writeMs);
-  return (dispatch) => async (call) => {
+  return (dispatch) => (call) => {
     const controller = new AbortController();
     const timer = setTimeout(
       () => controller.abort(new DeadlinePassed()),
@@ -37,11 +37,19 @@ export function deadline(options: DeadlineOptions): Interceptor {
       if (call.signal.aborted) follow();
       else call.signal.addEventListener('abort', follow, { once: true });
     }
-    try {
-      return await dispatch({ ...call, signal: controller.signal });
-    } finally {
+    const end = () => {
       clearTimeout(timer);
       call.signal.removeEventListener('abort', follow);
-    }
+    };
+    return begin(dispatch, { ...call, signal: controller.signal }).then(
+      (answer) => {
+        end();
+        return answer;
+      },
+      (error: unknown) => {
+        end();
+        throw error;
+      },
+    );
   };
 }

@@ -1,4 +1,4 @@
-import type { Interceptor } from './call.ts';
+import { begin, type Interceptor } from './call.ts';
 import { CasegraphError, type ErrorCode } from './errors.ts';
 
 /** One call as it ended, for metrics, logs and, later, the audit log. Holds no personal data. */
@@ -15,7 +15,7 @@ export type CallObserver = (record: CallRecord) => void;
 
 /** Tells the observer of every call that passes, when it has ended. */
 export function observe(observer: CallObserver): Interceptor {
-  return (dispatch) => async (call) => {
+  return (dispatch) => (call) => {
     const started = performance.now();
     const tell = (outcome: CallRecord['outcome'], reference?: string) =>
       observer({
@@ -26,12 +26,16 @@ export function observe(observer: CallObserver): Interceptor {
         ...(reference !== undefined && { reference }),
         durationMs: performance.now() - started,
       });
-    const answer = await dispatch(call).catch((error: unknown) => {
-      if (error instanceof CasegraphError) tell(error.code, error.details.reference);
-      else tell('INTERNAL');
-      throw error;
-    });
-    tell('OK', answer.reference);
-    return answer;
+    return begin(dispatch, call).then(
+      (answer) => {
+        tell('OK', answer.reference);
+        return answer;
+      },
+      (error: unknown) => {
+        if (error instanceof CasegraphError) tell(error.code, error.details.reference);
+        else tell('INTERNAL');
+        throw error;
+      },
+    );
   };
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Interceptor } from './call.ts';
+import { type Answer, begin, type Call, type Dispatch, type Interceptor } from './call.ts';
 import { CasegraphError } from './errors.ts';
 import { requirePositive } from './options.ts';
 
@@ -32,25 +32,25 @@ export function retry(options: RetryOptions, pause: Pause = realPause): Intercep
   const reserve = 10;
   let budget = reserve;
 
-  return (dispatch) => async (call) => {
-    if (call.mode === 'write') return dispatch(call);
-    budget = Math.min(budget + options.budgetRatio, reserve * 10);
-    for (let attempt = 1; ; attempt += 1) {
+  return <Input, Output>(dispatch: Dispatch<Input, Output>): Dispatch<Input, Output> => {
+    const again = async (call: Call<Input>, attempt: number, error: unknown): Promise<Answer<Output>> => {
+      const repeatable = error instanceof CasegraphError && error.details.safeToRepeat === true;
+      if (!repeatable || attempt >= options.attempts || budget < 1 || call.signal.aborted) throw error;
+      const asked = error.details.retryAfterMs;
+      if (asked !== undefined && asked > LONGEST_PAUSE_MS) throw error;
+      budget -= 1;
       try {
-        return await dispatch(call);
-      } catch (error) {
-        const repeatable = error instanceof CasegraphError && error.details.safeToRepeat === true;
-        if (!repeatable || attempt >= options.attempts || budget < 1 || call.signal.aborted) throw error;
-        const asked = error.details.retryAfterMs;
-        if (asked !== undefined && asked > LONGEST_PAUSE_MS) throw error;
-        budget -= 1;
-        try {
-          await pause(asked ?? backoff(options.backoffMs, attempt), call.signal);
-        } catch {
-          throw error; // the deadline passed while waiting: the failure that was met is the better answer
-        }
+        await pause(asked ?? backoff(options.backoffMs, attempt), call.signal);
+      } catch {
+        throw error; // the deadline passed while waiting: the failure that was met is the better answer
       }
-    }
+      return begin(dispatch, call).catch((next: unknown) => again(call, attempt + 1, next));
+    };
+    return (call) => {
+      if (call.mode === 'write') return dispatch(call);
+      budget = Math.min(budget + options.budgetRatio, reserve * 10);
+      return begin(dispatch, call).catch((error: unknown) => again(call, 1, error));
+    };
   };
 }
 

@@ -89,13 +89,14 @@ export class CompiledOperation {
 
   async #runInParts(run: Run, projectors: DeferredProjectors, writer: JsonWriter): Promise<PartedAnswer> {
     const { requestId } = run.scope;
-    const delivery = new Delivery(run, this.#plan.deferred, projectors, writer);
+    const introspection = this.#introspect(run.variables);
+    const delivery = new Delivery({ run, parts: this.#plan.deferred, projectors, writer, introspection });
     await this.#gather(run);
-    const projection = new Projection(writer, run.failures, this.#introspect(run.variables));
+    const projection = new Projection(writer, run.failures, introspection);
     writer.begin();
     this.#projector.write(run.data, projection);
     const data = writer.take().toString('utf8');
-    const pending = delivery.find(this.#selections, this.#root, run.data, JSON.parse(data), []);
+    const pending = delivery.find(this.#selections, this.#root, JSON.parse(data));
     return {
       kind: 'parted',
       data,

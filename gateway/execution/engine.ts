@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { QueryPlan } from '@apollo/query-planner';
 import { buildASTSchema, type GraphQLSchema, parse } from 'graphql';
 import { CasegraphError } from '../../adapters/transport/errors.ts';
 import type { RequestScope } from '../supergraph/request-scope.ts';
@@ -9,6 +10,7 @@ import { isolatedOperation } from './operation/isolated.ts';
 import { type Conditions, conditionVariables, resolveSelections, Slots, usesDefer } from './operation/selection.ts';
 import { type CoerceVariables, variableCoercion } from './operation/variables.ts';
 import { OperationCache } from './operation-cache.ts';
+import { canComeInParts } from './planning/in-parts.ts';
 import type { LoadedSupergraph } from './planning/messages.ts';
 import type { Planner } from './planning/planner.ts';
 import { JsonWriter } from './response/json-writer.ts';
@@ -56,8 +58,12 @@ interface Variant {
   readonly conditions: Conditions;
   readonly labels: readonly string[];
   compiled: Promise<CompiledOperation> | CompiledOperation;
+  /** For one that was refused: until when that stands, by the process's own clock. */
+  refusedUntil?: number;
 }
 
+/** So long an operation that could not be planned is refused without another try. */
+const REFUSED_MS = 30_000;
 /** The most variants that one operation is kept in. */
 const MOST_VARIANTS = 64;
 /** Rough weights of what is kept, in bytes for each character of a document and of a plan. */
@@ -194,7 +200,7 @@ export class Engine {
         ? ''
         : variantKey(operation, given, defer, labels);
     const known = variants.get(key);
-    if (known) return known.compiled;
+    if (known && (known.refusedUntil ?? Infinity) > performance.now()) return known.compiled;
     if (variants.size >= MOST_VARIANTS) variants.delete(variants.keys().next().value as string);
     // Those that decide, and no other: a variant is kept, and what a client gave is not.
     const variables = Object.fromEntries(operation.conditions.map((name) => [name, given[name]]));
@@ -206,21 +212,27 @@ export class Engine {
       (compiled) => {
         variant.compiled = compiled;
       },
-      () => variants.delete(key),
+      (error: unknown) => {
+        // What cannot be planned is not tried again for every request that asks for it.
+        if (error instanceof CasegraphError) variant.refusedUntil = performance.now() + REFUSED_MS;
+        else variants.delete(key);
+      },
     );
     return compiling;
   }
 
   async #compile(
-    { key, document }: PreparedOperation,
+    prepared: PreparedOperation,
     conditions: Conditions,
     labels: readonly string[],
   ): Promise<CompiledOperation> {
+    const { key, document } = prepared;
     const { operation, fragments } = document;
     const slots = new Slots(this.schema, this.#loaded.slotPrefix);
     const selections = resolveSelections(this.schema, operation, fragments, conditions, slots);
     const text = isolatedOperation(operation, selections);
-    const plan = text === undefined ? undefined : await this.#options.planner.plan(this.#generation, text, labels);
+    const plan = text === undefined ? undefined : await this.#plan(text, labels, conditions.defer);
+    if (plan === 'whole') return this.#compile(prepared, { ...conditions, defer: false }, labels);
     this.#operations.add(key, JSON.stringify(plan ?? '').length * WEIGHT.plan);
     return new CompiledOperation({
       schema: this.schema,
@@ -229,6 +241,7 @@ export class Engine {
       plan,
       planOptions: {
         possibleTypes: this.#loaded.possibleTypes,
+        longNumbers: this.#loaded.hasCustomScalars,
         facts: this.#loaded.facts,
         sourceOf: (name) => {
           const source = this.#sources.get(name);
@@ -237,6 +250,18 @@ export class Engine {
         },
       },
     });
+  }
+
+  /** Plans an operation; `whole` for one that can be answered, but not in parts. */
+  async #plan(text: string, labels: readonly string[], inParts: boolean): Promise<QueryPlan | 'whole'> {
+    try {
+      const plan = await this.#options.planner.plan(this.#generation, text, labels);
+      return inParts && !canComeInParts(plan) ? 'whole' : plan;
+    } catch (error) {
+      // The query planner has no plan in parts for some operations that it can plan otherwise.
+      if (inParts && error instanceof CasegraphError && error.code === 'INVALID_INPUT') return 'whole';
+      throw error;
+    }
   }
 
   /** The labels that hold for one request: those that are set, and each `percent(N)` by its chance. */

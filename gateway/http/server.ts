@@ -26,6 +26,8 @@ export function httpFront({ settings, pipeline, metrics, log, examples, notReady
   const app: FastifyInstance = fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
+    // A child for every request would cost more than the few lines that are written: they tell the request themselves.
+    childLoggerFactory: (logger) => logger,
     bodyLimit: settings.bodyLimitBytes,
     genReqId: ({ headers }) => {
       const given = headers['x-request-id'];
@@ -57,13 +59,13 @@ export function httpFront({ settings, pipeline, metrics, log, examples, notReady
     metrics.observeRequest(route, reply.statusCode, reply.elapsedTime);
     // The path only: a query string may hold a person's number.
     request.log.info(
-      { method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
+      { reqId: request.id, method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
       'request',
     );
   });
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
     const status = error.statusCode ?? 500;
-    if (status >= 500) request.log.error({ err: error }, 'request failed');
+    if (status >= 500) request.log.error({ reqId: request.id, err: error }, 'request failed');
     const shown = new CasegraphError(
       status >= 500 ? 'INTERNAL' : 'INVALID_INPUT',
       status === 413 ? 'The body is larger than allowed.' : undefined,

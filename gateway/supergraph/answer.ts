@@ -1,13 +1,34 @@
 import type { GraphQLFormattedError } from 'graphql';
 import { CasegraphError } from '../../adapters/transport/errors.ts';
+import type { HttpAnswer } from '../../adapters/transport/http.ts';
 import { parsePreciseJson } from '../precise-json.ts';
 import type { SubgraphAnswer } from './source.ts';
 
 /** An answer that came over a wire. */
-export interface ReceivedAnswer {
+export class ReceivedAnswer {
   readonly answer: SubgraphAnswer;
+  readonly #received: Pick<HttpAnswer, 'status' | 'headers' | 'body'>;
+  readonly #department: string;
+  readonly #longNumbers: boolean;
+
+  /** Throws `DEPARTMENT_PROTOCOL`. */
+  constructor(received: HttpAnswer, department: string, longNumbers: boolean) {
+    this.#received = received;
+    this.#department = department;
+    this.#longNumbers = longNumbers;
+    this.answer = this.again();
+  }
+
   /** Reads it once more, for another who will change what is read. */
-  again(): SubgraphAnswer;
+  again(): SubgraphAnswer {
+    const { status, headers, body } = this.#received;
+    return readAnswer(body.toString('utf8'), {
+      status,
+      type: headers['content-type'],
+      department: this.#department,
+      longNumbers: this.#longNumbers,
+    });
+  }
 }
 
 export interface AnswerHead {
@@ -15,19 +36,21 @@ export interface AnswerHead {
   /** The content type; undefined where the subgraph tells none. */
   readonly type: string | undefined;
   readonly department: string;
+  /** See `SubgraphOperation`. */
+  readonly longNumbers: boolean;
 }
 
 /** `application/json`, `application/graphql-response+json` and their kin. */
 const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json\b/i;
 
 /** Reads a subgraph's answer. Throws `DEPARTMENT_PROTOCOL` for whatever is no GraphQL answer; its status alone says nothing. */
-export function readAnswer(text: string, { status, type, department }: AnswerHead): SubgraphAnswer {
+export function readAnswer(text: string, { status, type, department, longNumbers }: AnswerHead): SubgraphAnswer {
   const refused = (what: string) =>
     new CasegraphError('DEPARTMENT_PROTOCOL', `HTTP ${status} with ${what}.`, { department });
   if (type !== undefined && !JSON_TYPE.test(type)) throw refused('a content type that is not JSON');
   let answer: unknown;
   try {
-    answer = parsePreciseJson(text);
+    answer = longNumbers ? parsePreciseJson(text) : JSON.parse(text);
   } catch {
     throw refused('a body that is no JSON');
   }

@@ -1,10 +1,11 @@
+import type { Answer } from '../../adapters/transport/call.ts';
 import { abortKind, departmentFailure, TransportFailure } from '../../adapters/transport/failure.ts';
 import type { ReceivedAnswer } from './answer.ts';
 import type { RequestScope } from './request-scope.ts';
 import type { SubgraphAnswer } from './source.ts';
 
 interface InFlight {
-  readonly answer: Promise<ReceivedAnswer>;
+  readonly answer: Promise<Answer<ReceivedAnswer>>;
   /** Of the request that sent it. */
   readonly scope: RequestScope;
 }
@@ -24,25 +25,37 @@ export class Coalescing {
     this.#department = department;
   }
 
-  async join(key: string, scope: RequestScope, send: () => Promise<ReceivedAnswer>): Promise<SubgraphAnswer> {
-    for (;;) {
-      const known = this.#inFlight.get(key);
-      if (!known || known.scope.deadlineAt + SLACK_MS < scope.deadlineAt) return this.#send(key, scope, send);
-      const joined = await waitFor(known, scope, this.#department);
-      if (joined) return joined.again();
-      // The one who asked has left. The first who comes here asks anew, the others wait for that.
-      if (this.#inFlight.get(key) === known) this.#inFlight.delete(key);
-    }
-  }
-
-  async #send(key: string, scope: RequestScope, send: () => Promise<ReceivedAnswer>): Promise<SubgraphAnswer> {
+  join(key: string, scope: RequestScope, send: () => Promise<Answer<ReceivedAnswer>>): Promise<SubgraphAnswer> {
+    const known = this.#inFlight.get(key);
+    if (known && known.scope.deadlineAt + SLACK_MS >= scope.deadlineAt) return this.#wait(known, key, scope, send);
     const own = { answer: send(), scope };
     this.#inFlight.set(key, own);
-    try {
-      return (await own.answer).answer;
-    } finally {
+    const end = () => {
       if (this.#inFlight.get(key) === own) this.#inFlight.delete(key);
-    }
+    };
+    return own.answer.then(
+      ({ value }) => {
+        end();
+        return value.answer;
+      },
+      (error: unknown) => {
+        end();
+        throw error;
+      },
+    );
+  }
+
+  async #wait(
+    known: InFlight,
+    key: string,
+    scope: RequestScope,
+    send: () => Promise<Answer<ReceivedAnswer>>,
+  ): Promise<SubgraphAnswer> {
+    const joined = await waitFor(known, scope, this.#department);
+    if (joined) return joined.value.again();
+    // The one who asked has left. The first who comes here asks anew, the others wait for that.
+    if (this.#inFlight.get(key) === known) this.#inFlight.delete(key);
+    return this.join(key, scope, send);
   }
 }
 
@@ -51,7 +64,7 @@ async function waitFor(
   { answer, scope: first }: InFlight,
   { signal }: RequestScope,
   department: string,
-): Promise<ReceivedAnswer | undefined> {
+): Promise<Answer<ReceivedAnswer> | undefined> {
   const { promise: left, reject } = Promise.withResolvers<never>();
   const leave = () =>
     reject(departmentFailure(new TransportFailure(abortKind(signal), false), { department, mode: 'read' }));

@@ -1,4 +1,4 @@
-import { type Call, compose, type Dispatch } from '../../adapters/transport/call.ts';
+import { type Answer, type Call, compose, type Dispatch } from '../../adapters/transport/call.ts';
 import { CircuitBreaker } from '../../adapters/transport/circuit-breaker.ts';
 import { concurrency } from '../../adapters/transport/concurrency.ts';
 import { deadline } from '../../adapters/transport/deadline.ts';
@@ -8,7 +8,7 @@ import { type HttpClient, httpClient } from '../../adapters/transport/http.ts';
 import { type CallObserver, observe } from '../../adapters/transport/observe.ts';
 import { retry } from '../../adapters/transport/retry.ts';
 import type { LineSettings } from '../../adapters/transport/settings.ts';
-import { type ReceivedAnswer, readAnswer } from './answer.ts';
+import { ReceivedAnswer } from './answer.ts';
 import { Coalescing } from './coalescing.ts';
 import type { RequestScope } from './request-scope.ts';
 import type { SubgraphAnswer, SubgraphFetch, SubgraphSource } from './source.ts';
@@ -29,6 +29,14 @@ export const DEADLINE_HEADER = 'x-casegraph-deadline-ms';
 interface Exchange {
   readonly body: string;
   readonly headers: Readonly<Record<string, string>>;
+  readonly longNumbers: boolean;
+}
+
+interface Sending {
+  readonly body: string;
+  readonly forwarded: Readonly<Record<string, string>>;
+  readonly mode: 'read' | 'write';
+  readonly longNumbers: boolean;
 }
 
 /** A subgraph run apart, asked over kept-alive HTTP. */
@@ -62,26 +70,22 @@ export class RemoteSource implements SubgraphSource {
     this.#coalescing = coalesce ? new Coalescing(name) : undefined;
   }
 
-  async fetch(request: SubgraphFetch, scope: RequestScope): Promise<SubgraphAnswer> {
-    const { mode } = request.operation;
+  fetch(request: SubgraphFetch, scope: RequestScope): Promise<SubgraphAnswer> {
+    const { mode, longNumbers } = request.operation;
     const body = writeBody(request);
     const forwarded = this.#forwarded(scope);
-    const send = () => this.#send(body, forwarded, mode, scope);
-    if (mode === 'write' || this.#coalescing === undefined) return (await send()).answer;
-    return this.#coalescing.join(`${JSON.stringify(forwarded)}${body}`, scope, send);
+    const send = () => this.#send({ body, forwarded, mode, longNumbers }, scope);
+    if (mode === 'write') return this.#untilAborted(send(), scope.signal).then(answerOf);
+    if (this.#coalescing === undefined) return send().then(answerOf);
+    const key = this.#forwardHeaders.length === 0 ? body : JSON.stringify(forwarded) + body;
+    return this.#coalescing.join(key, scope, send);
   }
 
   close(): Promise<void> {
     return this.#client.close();
   }
 
-  /** A write runs on when its caller no longer waits: then what came of it is not known here. */
-  async #send(
-    body: string,
-    forwarded: Readonly<Record<string, string>>,
-    mode: 'read' | 'write',
-    scope: RequestScope,
-  ): Promise<ReceivedAnswer> {
+  #send({ body, forwarded, mode, longNumbers }: Sending, scope: RequestScope): Promise<Answer<ReceivedAnswer>> {
     const headers = {
       ...forwarded,
       'content-type': 'application/json',
@@ -89,35 +93,40 @@ export class RemoteSource implements SubgraphSource {
       'x-request-id': scope.requestId,
       [DEADLINE_HEADER]: String(Math.max(1, scope.deadlineAt - Date.now())),
     };
-    const call = { department: this.name, transaction: 'fetch', mode, input: { body, headers }, signal: scope.signal };
-    const answer = this.#dispatch(call);
-    if (mode === 'read') return (await answer).value;
-    const unknown = new CasegraphError('OUTCOME_UNKNOWN', undefined, { department: this.name });
-    return (await untilAborted(answer, scope.signal, unknown)).value;
+    return this.#dispatch({
+      department: this.name,
+      transaction: 'fetch',
+      mode,
+      input: { body, headers, longNumbers },
+      signal: scope.signal,
+    });
   }
 
-  readonly #exchange = async ({
-    input,
-    signal,
-    department,
-    mode,
-  }: Call<Exchange>): Promise<{ value: ReceivedAnswer }> => {
-    try {
-      const { body, status, headers } = await this.#client.exchange({
-        method: 'POST',
-        path: this.#path,
-        headers: input.headers,
-        body: input.body,
-        signal,
-      });
-      const type = headers['content-type'];
-      const again = () => readAnswer(body.toString('utf8'), { status, type, department });
-      return { value: { answer: again(), again } };
-    } catch (error) {
-      if (!(error instanceof TransportFailure)) throw error;
-      throw departmentFailure(error, { department, mode });
-    }
+  readonly #exchange = ({ input, signal, mode }: Call<Exchange>): Promise<Answer<ReceivedAnswer>> => {
+    const { body, headers, longNumbers } = input;
+    const department = this.name;
+    return this.#client.exchange({ method: 'POST', path: this.#path, headers, body, signal }).then(
+      (answer) => ({ value: new ReceivedAnswer(answer, department, longNumbers) }),
+      (error: unknown) => {
+        throw error instanceof TransportFailure ? departmentFailure(error, { department, mode }) : error;
+      },
+    );
   };
+
+  /** A write runs on when its caller no longer waits: then what came of it is not known here. */
+  async #untilAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
+    const { promise, reject } = Promise.withResolvers<never>();
+    const leave = () => reject(new CasegraphError('OUTCOME_UNKNOWN', undefined, { department: this.name }));
+    signal.addEventListener('abort', leave, { once: true });
+    if (signal.aborted) leave();
+    try {
+      return await Promise.race([work, promise]);
+    } finally {
+      signal.removeEventListener('abort', leave);
+      // Nobody waits for it any more, and its failure is nobody's.
+      work.catch(() => undefined);
+    }
+  }
 
   #forwarded({ headers }: RequestScope): Record<string, string> {
     const forwarded: Record<string, string> = {};
@@ -137,16 +146,6 @@ function writeBody({ operation, variables, representations }: SubgraphFetch): st
   return `{"query":${operation.queryJson},"variables":${all}}`;
 }
 
-async function untilAborted<Value>(work: Promise<Value>, signal: AbortSignal, reason: Error): Promise<Value> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const leave = () => reject(reason);
-  signal.addEventListener('abort', leave, { once: true });
-  if (signal.aborted) leave();
-  try {
-    return await Promise.race([work, promise]);
-  } finally {
-    signal.removeEventListener('abort', leave);
-    // Nobody waits for it any more, and its failure is nobody's.
-    work.catch(() => undefined);
-  }
+function answerOf({ value }: Answer<ReceivedAnswer>): SubgraphAnswer {
+  return value.answer;
 }

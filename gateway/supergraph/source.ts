@@ -16,6 +16,8 @@ export interface SubgraphOperation {
   readonly query: string;
   /** The same as a JSON text. */
   readonly queryJson: string;
+  /** True when its answer may hold numbers that a double cannot: some leaf is of a custom scalar. */
+  readonly longNumbers: boolean;
   /** `write` for a mutation: it is done once, whoever waits for it. */
   readonly mode: 'read' | 'write';
 }

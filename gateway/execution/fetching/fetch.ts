@@ -3,6 +3,7 @@ import { CasegraphError } from '../../../adapters/transport/errors.ts';
 import type { SubgraphAnswer, SubgraphOperation, SubgraphSource } from '../../supergraph/source.ts';
 import type { SubgraphFacts } from '../planning/subgraph-facts.ts';
 import { type Failure, failureFrom, failureOf } from '../response/failures.ts';
+import { Asked } from './asked.ts';
 import { merge } from './merge.ts';
 import { type EntityAnswers, PendingFetch } from './merged-fetch.ts';
 import { type Missing, RepresentationWriter } from './representation.ts';
@@ -15,14 +16,16 @@ export interface FetchOptions {
   readonly source: SubgraphSource;
   readonly facts: SubgraphFacts;
   readonly possibleTypes: PossibleTypes;
+  readonly longNumbers: boolean;
   /** Shared by fetches that ask the same of the same subgraph and may start together. */
   readonly likes: object | undefined;
 }
 
 type Variables = Readonly<Record<string, unknown>>;
 
-/** The places of the objects that are asked for in the same words. */
-type Occurrences = readonly (readonly Place[])[];
+const NOTHING = Promise.resolve();
+const NO_ERRORS: NonNullable<SubgraphAnswer['errors']> = [];
+const itself = (index: number) => index;
 
 /** One fetch of a plan, compiled: run again and again. */
 export class CompiledFetch {
@@ -43,6 +46,7 @@ export class CompiledFetch {
     this.#operation = {
       query: node.operation,
       queryJson: JSON.stringify(node.operation),
+      longNumbers: options.longNumbers,
       mode: node.operationKind === 'mutation' ? 'write' : 'read',
     };
     this.#writer = node.requires && new RepresentationWriter(node.requires, options.possibleTypes, options.facts.keys);
@@ -52,11 +56,11 @@ export class CompiledFetch {
   }
 
   /** Never rejects: what goes wrong is laid where the data is missing. */
-  async run(run: Run): Promise<void> {
+  run(run: Run): Promise<void> {
     if (!this.#writer) return this.#runAtRoot(run);
     if (this.#node.contextRewrites) return this.#runInContexts(run);
     const found = this.#without(run, places(run.data, this.#path));
-    if (found.length > 0) await this.#runForEntities(run, found, this.#readVariables(run));
+    return found.length > 0 ? this.#runForEntities(run, found, this.#readVariables(run)) : NOTHING;
   }
 
   async #runAtRoot(run: Run): Promise<void> {
@@ -79,63 +83,58 @@ export class CompiledFetch {
     }
   }
 
-  async #runForEntities(run: Run, found: readonly Place[], variables: Variables): Promise<void> {
-    const asked = new Map<string, Place[]>();
+  #runForEntities(run: Run, found: readonly Place[], variables: Variables): Promise<void> {
+    const asked = new Asked();
     let lacking: Map<CompiledFetch, Place[]> | undefined;
     for (const place of found) {
       const { object } = place;
       const shape = this.#writer?.of(object.__typename);
       if (!shape?.concerned) continue;
-      const text = shape.write(object, run.failures);
-      if (typeof text === 'string') {
-        const same = asked.get(text);
-        if (same) same.push(place);
-        else asked.set(text, [place]);
-      } else {
-        const rest = this.#withoutWhatNeeds(run, object, text);
-        if (!rest) continue;
-        lacking ??= new Map();
-        const others = lacking.get(rest);
-        if (others) others.push(place);
-        else lacking.set(rest, [place]);
-      }
+      const missing = asked.add(place, shape, run.failures);
+      if (!missing) continue;
+      const rest = this.#withoutWhatNeeds(run, object, missing);
+      if (!rest) continue;
+      lacking ??= new Map();
+      const others = lacking.get(rest);
+      if (others) others.push(place);
+      else lacking.set(rest, [place]);
     }
-    const whole = asked.size > 0 ? this.#fetchEntities(run, asked, variables) : undefined;
-    if (lacking) await Promise.all([...lacking].map(([rest, of]) => rest.#runForEntities(run, of, variables)));
-    await whole;
+    const whole = asked.places.length > 0 ? this.#fetchEntities(run, asked, variables) : NOTHING;
+    if (!lacking) return whole;
+    const rests = [...lacking].map(([rest, of]) => rest.#runForEntities(run, of, variables));
+    return Promise.all([whole, ...rests]).then(() => undefined);
   }
 
-  async #fetchEntities(run: Run, asked: ReadonlyMap<string, readonly Place[]>, variables: Variables): Promise<void> {
-    const occurrences = [...asked.values()];
-    try {
-      const answers = await this.#ask(run, this.#rewritten([...asked.keys()]), variables);
-      this.#take(run, occurrences, answers);
-    } catch (error) {
-      const failure = failureOf(error);
-      for (const object of objectsAt(occurrences.flat())) this.#failWhole(run, object, failure);
-    }
+  #fetchEntities(run: Run, { representations, places: first }: Asked, variables: Variables): Promise<void> {
+    return this.#ask(run, this.#rewritten(representations), variables).then(
+      (answers) => this.#take(run, first, answers),
+      (error: unknown) => {
+        const failure = failureOf(error);
+        for (const object of objectsAt(first)) this.#failWhole(run, object, failure);
+      },
+    );
   }
 
   /** Lays what came at the objects it is for, then the errors: each at every place at which its entity stands. */
-  #take(run: Run, occurrences: Occurrences, { entities, errors, total, own }: EntityAnswers): void {
+  #take(run: Run, first: readonly Place[], { entities, errors, total, own }: EntityAnswers): void {
     const { outputRewrites } = this.#node;
     for (let index = 0; index < entities.length; index += 1) {
       const entity = entities[index] as DataObject | null;
       if (entity === null) continue;
       if (outputRewrites) rewriteData(entity, outputRewrites, this.#options.possibleTypes);
-      this.#lay(run, entity, occurrences[index] ?? []);
+      this.#lay(run, entity, first[index]);
     }
     for (const error of errors) {
       const [root, number, ...rest] = error.path ?? [];
       if (root === '_entities' && typeof number === 'number' && number < total) {
         const index = own(number) ?? -1;
-        for (const object of objectsAt(occurrences[index] ?? [])) {
+        for (const object of objectsAt(first.slice(index, index + 1))) {
           this.#place(run, object, error, rest);
           if (entities[index] === null) this.#lose(run, object, failureFrom(error));
         }
       } else {
         const failure = failureFrom(error);
-        for (const object of objectsAt(occurrences.flat())) this.#failWhole(run, object, failure);
+        for (const object of objectsAt(first)) this.#failWhole(run, object, failure);
       }
     }
   }
@@ -144,11 +143,12 @@ export class CompiledFetch {
    * Puts an entity at its places. An object of which no more is known than what was sent gives way to the entity itself, the same at every
    * such place, so that it is held once and completed once.
    */
-  #lay(run: Run, entity: DataObject, at: readonly Place[]): void {
+  #lay(run: Run, entity: DataObject, first: Place | undefined): void {
     const { possibleTypes } = this.#options;
     let whole = false;
     let merged: DataObject | undefined;
-    for (const { object, holder, key } of at) {
+    for (let place = first; place; place = place.next) {
+      const { object, holder, key } = place;
       // Another fetch may have put an entity here meanwhile.
       const there = holder ? (holder[key] as DataObject) : object;
       const stub = there === object && this.#writer?.of(object.__typename).tellsAllOf(object);
@@ -184,7 +184,13 @@ export class CompiledFetch {
     if (known) {
       // Told with the fields that fail because of it.
       for (const failure of known) failure.told = true;
-      return known.map(({ message, extensions }) => ({ message, extensions, below: [], told: false }));
+      return known.map(({ message, extensions, hidden = false }) => ({
+        message,
+        extensions,
+        below: [],
+        hidden,
+        told: false,
+      }));
     }
     return [failureOf(new CasegraphError('DEPARTMENT_PROTOCOL', `No subgraph gave ${name}, which this needs.`))].map(
       (failure) => ({ ...failure, hidden: true }),
@@ -258,12 +264,13 @@ export class CompiledFetch {
     return this.#reduced.get(key);
   }
 
-  async #ask(run: Run, representations: readonly string[], variables: Variables): Promise<EntityAnswers> {
+  #ask(run: Run, representations: readonly string[], variables: Variables): Promise<EntityAnswers> {
     const { likes } = this.#options;
     if (likes === undefined) {
-      const answer = await this.#send(run, variables, representations);
-      const entities = this.#entities(answer, representations.length);
-      return { entities, errors: answer.errors ?? [], total: entities.length, own: (index) => index };
+      return this.#send(run, variables, representations).then((answer) => {
+        const entities = this.#entities(answer, representations.length);
+        return { entities, errors: answer.errors ?? NO_ERRORS, total: entities.length, own: itself };
+      });
     }
     let pending = run.pending.get(likes);
     if (!pending) {
@@ -374,7 +381,13 @@ export class CompiledFetch {
   }
 }
 
-/** What hangs at places now, each object once. */
-function objectsAt(found: readonly Place[]): Set<DataObject> {
-  return new Set(found.map(({ object, holder, key }) => (holder ? (holder[key] as DataObject) : object)));
+/** What hangs now at places and at all that follow them, each object once. */
+function objectsAt(first: readonly Place[]): Set<DataObject> {
+  const objects = new Set<DataObject>();
+  for (const head of first) {
+    for (let place: Place | undefined = head; place; place = place.next) {
+      objects.add(place.holder ? (place.holder[place.key] as DataObject) : place.object);
+    }
+  }
+  return objects;
 }

@@ -25,6 +25,8 @@ export interface CompiledPlan {
 export interface PlanOptions {
   readonly sourceOf: (name: string) => SubgraphSource;
   readonly possibleTypes: PossibleTypes;
+  /** True where the supergraph has custom scalars. */
+  readonly longNumbers: boolean;
   /** By subgraph. */
   readonly facts: Readonly<Record<string, SubgraphFacts>>;
 }
@@ -66,6 +68,7 @@ export function compilePlan(node: PlanNode | undefined, options: PlanOptions): C
         const fetch = new CompiledFetch(part, targetPath(path, possibleTypes), {
           source,
           possibleTypes,
+          longNumbers: options.longNumbers,
           facts: options.facts[part.serviceName] ?? { keys: {}, requirements: {} },
           likes: likes.get(likeKey(part) ?? ''),
         });

@@ -49,7 +49,7 @@ export class RepresentationWriter {
     const slots = members.map(({ slot }) => slot);
     const keys = Object.entries(this.#keys).flatMap(([type, own]) => (this.#applies(type, typename) ? own : []));
     const concerned = slots.includes('__typename') && keys.some((key) => key.every((slot) => slots.includes(slot)));
-    const shape = new RepresentationShape(members, concerned);
+    const shape = new RepresentationShape(typename, members, concerned);
     this.#shapes.set(typename, shape);
     return shape;
   }
@@ -87,11 +87,31 @@ export class RepresentationShape {
   readonly concerned: boolean;
   readonly #members: readonly Member[];
   readonly #nested: boolean;
+  /** The slot of a key that is one leaf, when nothing else is required; and what stands around its value. */
+  readonly #key: string | undefined;
+  readonly #before: string;
 
-  constructor(members: readonly Member[], concerned: boolean) {
+  constructor(typename: unknown, members: readonly Member[], concerned: boolean) {
     this.#members = members;
     this.#nested = members.some(({ inner }) => inner !== undefined);
     this.concerned = concerned;
+    const others = members.filter(({ slot }) => slot !== '__typename');
+    const [key] = others;
+    const alone = members.length === 2 && others.length === 1 && !this.#nested && typeof typename === 'string';
+    this.#key = alone ? key?.slot : undefined;
+    this.#before = `{"__typename":${JSON.stringify(typename)},${key?.lead}`;
+  }
+
+  /** A text that tells an object from others of its type, when its key is just that text; quicker than its representation. */
+  identity(object: DataObject): string | undefined {
+    if (this.#key === undefined) return undefined;
+    const value = object[this.#key];
+    return typeof value === 'string' ? value : undefined;
+  }
+
+  /** The representation of the object with an identity. */
+  text(identity: string): string {
+    return `${this.#before}${jsonText(identity)}}`;
   }
 
   /** True when an object holds nothing but the leaves that its representation tells: equal representations then are equal objects. */

@@ -17,6 +17,8 @@ export interface Place {
   /** Undefined for the root. */
   readonly holder: DataObject | undefined;
   readonly key: string | number;
+  /** Another place of what is asked for in the same words; see `Asked`. */
+  next: Place | undefined;
 }
 
 /** A place, and the objects above it, the root first. */
@@ -68,7 +70,7 @@ function collect(
     }
     return;
   }
-  if (step === undefined) found.push({ object: value as DataObject, holder, key });
+  if (step === undefined) found.push({ object: value as DataObject, holder, key, next: undefined });
   else if (step.kind === 'field') {
     const inner = (value as DataObject)[step.slot];
     if (step.types === undefined || isOf(step.types, inner)) {
@@ -102,7 +104,7 @@ export function placesBelow(root: DataObject, path: TargetPath): PlaceBelow[] {
       return;
     }
     const object = value as DataObject;
-    if (step === undefined) found.push({ object, holder, key, above });
+    if (step === undefined) found.push({ object, holder, key, above, next: undefined });
     else if (step.kind === 'field' && isOf(step.types, object[step.slot])) {
       walk(object[step.slot], object, step.slot, at + 1, [...above, object]);
     }

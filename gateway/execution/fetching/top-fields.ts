@@ -3,12 +3,12 @@ import {
   type FieldNode,
   Kind,
   type OperationDefinitionNode,
-  parse,
   print,
   type SelectionNode,
   type SelectionSetNode,
   stripIgnoredCharacters,
 } from 'graphql';
+import { operationOf, parseOperation } from '../planning/fetch-nodes.ts';
 import type { SubgraphFacts } from '../planning/subgraph-facts.ts';
 import type { PossibleTypes } from './targets.ts';
 
@@ -83,7 +83,8 @@ export function withoutFields(node: FetchNode, fields: readonly TopField[], requ
       return brings(selectionSet) ? [{ ...selection, selectionSet }] : [];
     }),
   });
-  const { definition, entities } = parsed(node);
+  const definition = operationOf(parseOperation(node));
+  const entities = entitiesOf(definition);
   const selectionSet = prune(entities.selectionSet as SelectionSetNode);
   if (!brings(selectionSet)) return undefined;
   const rest = {
@@ -127,17 +128,12 @@ function onlyUsedVariables(operation: OperationDefinitionNode) {
 }
 
 function topSelections(node: FetchNode): SelectionSetNode | undefined {
-  const { definition, entities } = parsed(node);
-  return node.requires ? entities.selectionSet : definition.selectionSet;
+  const definition = operationOf(parseOperation(node));
+  return node.requires ? entitiesOf(definition).selectionSet : definition.selectionSet;
 }
 
-function parsed({ operation }: FetchNode) {
-  const definition = parse(operation, { noLocation: true }).definitions.find(
-    (each) => each.kind === Kind.OPERATION_DEFINITION,
-  );
-  const [entities] = definition?.selectionSet.selections ?? [];
-  if (definition?.kind !== Kind.OPERATION_DEFINITION || entities?.kind !== Kind.FIELD) {
-    throw new Error('a fetch without an operation');
-  }
-  return { definition, entities };
+function entitiesOf({ selectionSet }: OperationDefinitionNode): FieldNode {
+  const [entities] = selectionSet.selections;
+  if (entities?.kind !== Kind.FIELD) throw new Error('a fetch for entities that does not begin with them');
+  return entities;
 }

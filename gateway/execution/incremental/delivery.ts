@@ -1,9 +1,12 @@
 import {
   type GraphQLCompositeType,
+  type GraphQLInterfaceType,
   type GraphQLObjectType,
   type GraphQLSchema,
   isAbstractType,
+  isInterfaceType,
   isObjectType,
+  isUnionType,
 } from 'graphql';
 import type { DeferredPart } from '../fetching/plan.ts';
 import type { DataObject, Run } from '../fetching/run.ts';
@@ -16,7 +19,7 @@ import { Projector } from '../response/projector.ts';
 export interface Pending {
   readonly id: string;
   readonly label: string | undefined;
-  readonly path: readonly (string | number)[];
+  readonly path: Path;
 }
 
 /** What came for one of them. `data` is JSON; undefined when null would have to stand where the fragment does. */
@@ -37,10 +40,16 @@ export interface Batch {
 }
 
 interface Waiting extends Pending {
-  readonly fragment: FragmentSelection;
-  readonly object: DataObject;
-  readonly type: GraphQLObjectType;
+  readonly fragment: DeferredFragment;
+  /** The type of the field or the root at which it stands. */
+  readonly type: GraphQLCompositeType;
+  /** Where its object lies in the data, in slots. The object itself may be another by then: a fetch may have put an entity in its place. */
+  readonly slots: Path;
 }
+
+type Path = readonly (string | number)[];
+
+type DeferredFragment = FragmentSelection & { readonly defer: Defer };
 
 /** Writes deferred fragments; compiled with their operation. */
 export class DeferredProjectors {
@@ -51,12 +60,20 @@ export class DeferredProjectors {
     this.schema = schema;
   }
 
-  of(fragment: FragmentSelection & { defer: Defer }, type: GraphQLObjectType): Projector {
+  of(fragment: DeferredFragment, type: GraphQLCompositeType): Projector {
     const key = `${fragment.defer.id} ${type.name}`;
-    const known = this.#projectors.get(key) ?? new Projector(this.schema, type, fragment.selections);
+    const known = this.#projectors.get(key) ?? new Projector(this.schema, type, [here(fragment)]);
     this.#projectors.set(key, known);
     return known;
   }
+}
+
+export interface DeliveryOptions {
+  readonly run: Run;
+  readonly parts: readonly DeferredPart[];
+  readonly projectors: DeferredProjectors;
+  readonly writer: JsonWriter;
+  readonly introspection: Readonly<Record<string, string>>;
 }
 
 /** What of one request's answer comes later: each deferred fragment as soon as what it needs was fetched. */
@@ -64,6 +81,8 @@ export class Delivery {
   readonly #run: Run;
   readonly #projectors: DeferredProjectors;
   readonly #writer: JsonWriter;
+  /** The answers to what was asked of the schema itself, by key. */
+  readonly #introspection: Readonly<Record<string, string>>;
   /** When the data of a fragment is there, by its id. */
   readonly #ready = new Map<string, Promise<unknown>>();
   readonly #waiting = new Set<Waiting>();
@@ -71,24 +90,17 @@ export class Delivery {
   #wake = Promise.withResolvers<void>();
   #lastId = -1;
 
-  constructor(run: Run, parts: readonly DeferredPart[], projectors: DeferredProjectors, writer: JsonWriter) {
+  constructor({ run, parts, projectors, writer, introspection }: DeliveryOptions) {
     this.#run = run;
     this.#projectors = projectors;
     this.#writer = writer;
+    this.#introspection = introspection;
     for (const part of parts) this.#start(part);
   }
 
-  /** The fragments that wait at the places of what was just written: `shown` is that, as the client reads it. */
-  find(
-    selections: readonly Selection[],
-    type: GraphQLCompositeType,
-    object: DataObject,
-    shown: unknown,
-    path: readonly (string | number)[],
-  ): Pending[] {
-    const found: Pending[] = [];
-    this.#look(selections, type, object, shown, path, found);
-    return found;
+  /** The fragments that wait at the places of what was written of the whole answer: `shown` is that, as the client reads it. */
+  find(selections: readonly Selection[], type: GraphQLCompositeType, shown: unknown): Pending[] {
+    return this.#findIn(selections, { type, value: this.#run.data, slots: [] }, shown, []);
   }
 
   /** One batch after the other, until nothing waits. */
@@ -105,8 +117,9 @@ export class Delivery {
         const one = this.#deliver(waiting);
         delivered.push(one);
         if (one.data !== undefined) {
-          const { fragment, type, object, path } = waiting;
-          pending.push(...this.find(fragment.selections, type, object, JSON.parse(one.data), path));
+          const { fragment, type, slots, path } = waiting;
+          const place = { type, value: this.#objectAt(slots), slots };
+          pending.push(...this.#findIn([here(fragment)], place, JSON.parse(one.data), path));
         }
       }
       const hasNext = this.#waiting.size > 0;
@@ -123,18 +136,19 @@ export class Delivery {
     for (const inner of plan.deferred) this.#start(inner);
   }
 
-  #look(
-    selections: readonly Selection[],
-    type: GraphQLCompositeType,
-    value: unknown,
-    shown: unknown,
-    path: readonly (string | number)[],
-    found: Pending[],
-  ): void {
+  #findIn(selections: readonly Selection[], place: Place, shown: unknown, path: Path): Pending[] {
+    const found: Pending[] = [];
+    this.#look(selections, place, shown, path, found);
+    return found;
+  }
+
+  #look(selections: readonly Selection[], place: Place, shown: unknown, path: Path, found: Pending[]): void {
     if (shown === null || shown === undefined) return;
+    const { type, value, slots } = place;
     if (Array.isArray(value)) {
       for (const [index, item] of value.entries()) {
-        this.#look(selections, type, item, (shown as unknown[])[index], [...path, index], found);
+        const inner = { type, value: item, slots: [...slots, index] };
+        this.#look(selections, inner, (shown as unknown[])[index], [...path, index], found);
       }
       return;
     }
@@ -143,25 +157,24 @@ export class Delivery {
     for (const selection of selections) {
       if (selection.kind === 'field') {
         if (!selection.selections || selection.name.startsWith('__')) continue;
-        const inner = compositeTypeOf(this.#projectors.schema, runtime, selection.name);
-        const below = (shown as Record<string, unknown>)[selection.key];
-        this.#look(selection.selections, inner, object[selection.slot], below, [...path, selection.key], found);
+        const { key, slot, name } = selection;
+        const inner = {
+          type: compositeTypeOf(this.#projectors.schema, runtime, name),
+          value: object[slot],
+          slots: [...slots, slot],
+        };
+        this.#look(selection.selections, inner, (shown as Record<string, unknown>)[key], [...path, key], found);
       } else if (this.#applies(selection.typeCondition, runtime)) {
-        if (selection.defer) found.push(this.#wait(selection, selection.defer, object, runtime, path));
-        else this.#look(selection.selections, runtime, object, shown, path, found);
+        if (isDeferred(selection)) found.push(this.#wait(selection, place, path));
+        else this.#look(selection.selections, { ...place, type: runtime }, shown, path, found);
       }
     }
   }
 
-  #wait(
-    fragment: FragmentSelection,
-    { id, label }: Defer,
-    object: DataObject,
-    type: GraphQLObjectType,
-    path: readonly (string | number)[],
-  ): Pending {
+  #wait(fragment: DeferredFragment, { type, slots }: Place, path: Path): Pending {
+    const { id, label } = fragment.defer;
     this.#lastId += 1;
-    const waiting: Waiting = { id: String(this.#lastId), label, path, fragment, object, type };
+    const waiting: Waiting = { id: String(this.#lastId), label, path, fragment, type, slots };
     this.#waiting.add(waiting);
     const arrive = () => {
       this.#arrived.push(id);
@@ -171,11 +184,10 @@ export class Delivery {
     return { id: waiting.id, label, path };
   }
 
-  #deliver({ id, label, path, fragment, object, type }: Waiting): Delivered {
-    const projection = new Projection(this.#writer, this.#run.failures, {});
+  #deliver({ id, label, path, fragment, type, slots }: Waiting): Delivered {
+    const projection = new Projection(this.#writer, this.#run.failures, this.#introspection);
     this.#writer.begin();
-    const projector = this.#projectors.of(fragment as FragmentSelection & { defer: Defer }, type);
-    const whole = projector.write(object, projection);
+    const whole = this.#projectors.of(fragment, type).write(this.#objectAt(slots), projection);
     return {
       pending: { id, label, path },
       data: whole ? this.#writer.take().toString('utf8') : undefined,
@@ -183,15 +195,38 @@ export class Delivery {
     };
   }
 
-  #runtimeType(type: GraphQLCompositeType, { __typename: name }: DataObject): GraphQLObjectType {
-    const runtime = isAbstractType(type) ? this.#projectors.schema.getType(name as string) : type;
-    if (!isObjectType(runtime)) throw new Error(`${type.name} was written as an object that it is not`);
+  #objectAt(slots: Path): unknown {
+    return slots.reduce<unknown>((object, slot) => (object as DataObject)[slot], this.#run.data);
+  }
+
+  /** What an object is; an interface where no subgraph was asked yet which object it is. */
+  #runtimeType(type: GraphQLCompositeType, { __typename: name }: DataObject): GraphQLObjectType | GraphQLInterfaceType {
+    const told = isAbstractType(type) ? this.#projectors.schema.getType(name as string) : type;
+    const runtime = isObjectType(told) ? told : type;
+    if (isUnionType(runtime)) throw new Error(`${type.name} was written as an object that it is not`);
     return runtime;
   }
 
-  #applies(typeCondition: string | undefined, type: GraphQLObjectType): boolean {
-    if (typeCondition === undefined || typeCondition === type.name) return true;
+  /** An object of which it is not known what it is may have the fragment; whether it has is seen when that is written. */
+  #applies(typeCondition: string | undefined, type: GraphQLObjectType | GraphQLInterfaceType): boolean {
+    if (typeCondition === undefined || typeCondition === type.name || isInterfaceType(type)) return true;
     const condition = this.#projectors.schema.getType(typeCondition);
     return isAbstractType(condition) && this.#projectors.schema.isSubType(condition, type);
   }
+}
+
+/** A place of the data, and the type that the schema gives it. */
+interface Place {
+  readonly type: GraphQLCompositeType;
+  readonly value: unknown;
+  readonly slots: Path;
+}
+
+function isDeferred(fragment: FragmentSelection): fragment is DeferredFragment {
+  return fragment.defer !== undefined;
+}
+
+/** The fragment as it stands once its time has come. */
+function here(fragment: DeferredFragment): FragmentSelection {
+  return { ...fragment, defer: undefined };
 }

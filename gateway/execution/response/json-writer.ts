@@ -55,16 +55,8 @@ export class JsonWriter {
   }
 
   number(value: number): void {
-    const text = String(value);
-    const { length } = text;
-    if (this.position + length > this.#buffer.length) this.#grow(length);
-    const buffer = this.#buffer;
-    let position = this.position;
-    for (let index = 0; index < length; index += 1) {
-      buffer[position] = text.charCodeAt(index);
-      position += 1;
-    }
-    this.position = position;
+    if (Number.isInteger(value) && value >= 0 && value < 1e9) this.#digits(value);
+    else this.#ascii(String(value));
   }
 
   text(value: string): void {
@@ -103,6 +95,28 @@ export class JsonWriter {
     }
     buffer[position] = QUOTE;
     this.position = position + 1;
+  }
+
+  /** A whole number below a thousand million, without a text made of it first. */
+  #digits(value: number): void {
+    if (this.position + 9 > this.#buffer.length) this.#grow(9);
+    let length = 1;
+    for (let limit = 10; value >= limit; limit *= 10) length += 1;
+    const buffer = this.#buffer;
+    let rest = value;
+    for (let index = this.position + length - 1; index >= this.position; index -= 1) {
+      const next = (rest / 10) | 0;
+      buffer[index] = 0x30 + rest - next * 10;
+      rest = next;
+    }
+    this.position += length;
+  }
+
+  #ascii(text: string): void {
+    const { length } = text;
+    if (this.position + length > this.#buffer.length) this.#grow(length);
+    for (let index = 0; index < length; index += 1) this.#buffer[this.position + index] = text.charCodeAt(index);
+    this.position += length;
   }
 
   #grow(room: number): void {

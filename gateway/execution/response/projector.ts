@@ -110,8 +110,9 @@ export class Projector {
       inner.some((selection) =>
         selection.kind === 'field'
           ? selection.name === '__typename'
-          : (selection.typeCondition !== undefined && selection.typeCondition !== type.name) ||
-            dependsOnType(selection.selections),
+          : !selection.defer &&
+            ((selection.typeCondition !== undefined && selection.typeCondition !== type.name) ||
+              dependsOnType(selection.selections)),
       );
     return dependsOnType(selections) ? undefined : this.#object(type, selections);
   }

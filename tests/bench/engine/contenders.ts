@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { readyLine } from '../../journeys/sandbox/sandbox.ts';
 import { readCores, startPinned, stopProcess } from './process.ts';
 
@@ -25,6 +26,14 @@ export interface Surroundings {
   readonly addresses: Readonly<Record<string, string>>;
 }
 
+/** Node's flags in the command by which users start the gateway. */
+function ownFlags(): string[] {
+  const { scripts } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
+    scripts: { gateway: string };
+  };
+  return scripts.gateway.split(' ').filter((word) => word.startsWith('--'));
+}
+
 /** Starts a contender; `flags` are Node's own. */
 export async function startContender(
   letter: Letter,
@@ -33,7 +42,7 @@ export async function startContender(
 ): Promise<Contender> {
   const programs: Readonly<Record<Letter, readonly string[]>> = {
     a: ['tests/bench/engine/stock.ts', supergraphFile],
-    g: ['gateway/main.ts', '--supergraph', supergraphFile, '--port', '0', '--quiet'],
+    g: [...ownFlags(), 'gateway/main.ts', '--supergraph', supergraphFile, '--port', '0', '--quiet'],
     h: ['tests/bench/engine/by-hand/server.ts', JSON.stringify(addresses)],
   };
   const child: ChildProcess = startPinned(readCores().gateway, [...flags, ...programs[letter]]);
