@@ -146,7 +146,8 @@ export class Engine {
       try {
         const { request, variants } = await value;
         const operation = await this.prepare(request);
-        for (const { conditions, labels } of variants.values()) {
+        for (const { conditions, labels, refusedUntil } of variants.values()) {
+          if (refusedUntil !== undefined) continue;
           await this.#variant(operation, conditions.variables, conditions.defer, labels);
         }
         warmed += 1;
@@ -201,7 +202,7 @@ export class Engine {
         : variantKey(operation, given, defer, labels);
     const known = variants.get(key);
     if (known && (known.refusedUntil ?? Infinity) > performance.now()) return known.compiled;
-    if (variants.size >= MOST_VARIANTS) variants.delete(variants.keys().next().value as string);
+    if (variants.size >= MOST_VARIANTS && !known) variants.delete(variants.keys().next().value as string);
     // Those that decide, and no other: a variant is kept, and what a client gave is not.
     const variables = Object.fromEntries(operation.conditions.map((name) => [name, given[name]]));
     const conditions = { variables, defer };

@@ -38,7 +38,7 @@ export class OperationCache<Value> {
     making.then(
       (value) => {
         if (this.#entries.get(key) !== entry) return;
-        this.#entries.set(key, { value, bytes: 0, uses: entry.uses });
+        this.#entries.set(key, { value, bytes: entry.bytes, uses: entry.uses });
         this.add(key, key.length * 2 + weigh(value));
       },
       () => {

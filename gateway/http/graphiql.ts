@@ -1,4 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { JSON_TYPE, RESPONSE_TYPE } from './media-types.ts';
+
+/** What its fetcher sends by itself, with the one format of deferred fragments that it can put together named: that of 2022. */
+const ACCEPT = `${RESPONSE_TYPE}, ${JSON_TYPE}, multipart/mixed;deferSpec=20220824`;
 
 /** An operation that GraphiQL opens with. */
 export interface ExampleOperation {
@@ -15,6 +19,7 @@ export async function graphiqlPage(examples: readonly ExampleOperation[]): Promi
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
   return renderGraphiQL({
     title: 'Casegraph',
+    additionalHeaders: { accept: ACCEPT },
     // Without examples GraphiQL shows its own greeting; an empty list of tabs would stop it.
     ...(examples.length > 0 && { defaultTabs: [...examples] }),
   });

@@ -26,7 +26,7 @@ export function readAccept(accept: string | undefined): Accepted {
     whole: whole && WHOLE[whole.type],
     parts: parts && {
       transport: PARTS[parts.type] ?? 'multipart',
-      format: parts.parameters.includes('deferspec=20220824') ? OF_2022 : CURRENT,
+      format: parts.parameters.some((parameter) => NAMES_OF_2022.includes(parameter)) ? OF_2022 : CURRENT,
     },
   };
 }
@@ -42,6 +42,9 @@ const WHOLE: Readonly<Record<string, string>> = {
   '*/*': JSON_TYPE,
   'application/*': JSON_TYPE,
 };
+
+/** How clients ask for the format of 2022; today's is `incrementalSpec=v0.2`, or told by nothing. */
+const NAMES_OF_2022 = ['deferspec=20220824', 'incrementalspec=v0.1'];
 
 const PARTS: Readonly<Record<string, AcceptedParts['transport']>> = {
   'multipart/mixed': 'multipart',

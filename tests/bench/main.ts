@@ -1,11 +1,11 @@
 /** Each is loaded only when it runs: what one needs is no burden on the memory and the time that another measures. */
 const BENCHMARKS: Readonly<Record<string, (options: readonly string[]) => Promise<void>>> = {
-  resident: async () => (await import('./resident.ts')).residentBenchmark(),
+  resident: async (options) => (await import('./resident/resident.ts')).residentBenchmark(options),
   start: async () => (await import('./start.ts')).startBenchmark(),
   engine: async (options) => (await import('./engine/engine.ts')).engineBenchmark(options),
 };
-/** All others take none. */
-const WITH_OPTIONS = 'engine';
+/** The others take none. */
+const WITH_OPTIONS = ['resident', 'engine'];
 
 const args = process.argv.slice(2);
 const firstOption = args.findIndex((arg) => arg.startsWith('-'));
@@ -16,8 +16,10 @@ if (unknown.length > 0) {
   console.error(`no benchmark named ${unknown.join(', ')}: there is ${Object.keys(BENCHMARKS).join(', ')}`);
   process.exit(2);
 }
-if (options.length > 0 && (names.length !== 1 || names[0] !== WITH_OPTIONS)) {
-  console.error(`options belong to one benchmark: npm run bench -- ${WITH_OPTIONS} ${options.join(' ')}`);
+if (options.length > 0 && (names.length !== 1 || !WITH_OPTIONS.includes(names[0] ?? ''))) {
+  console.error(
+    `options belong to one benchmark of ${WITH_OPTIONS.join(', ')}: npm run bench -- ${WITH_OPTIONS[0]} ${options.join(' ')}`,
+  );
   process.exit(2);
 }
 for (const name of names.length > 0 ? names : Object.keys(BENCHMARKS)) await BENCHMARKS[name]?.(options);

@@ -8,33 +8,46 @@ export class Asked {
   readonly representations: string[] = [];
   /** By representation: the first place, from which all others are reached. */
   readonly places: Place[] = [];
+  /** The latest place of each representation that was written out to be told from others. */
+  readonly #byText = new Map<string, Place>();
   /** The latest place of each identity, by shape: what is the same in one type is not in another. */
-  readonly #latest = new Map<RepresentationShape, Map<unknown, Place>>();
+  readonly #byShape = new Map<RepresentationShape, Map<string, Place>>();
   #shape: RepresentationShape | undefined;
-  #ofShape = new Map<unknown, Place>();
+  #byIdentity = new Map<string, Place>();
 
   /** Asks for an object. Tells what it lacks when it cannot be asked for. */
   add(place: Place, shape: RepresentationShape, failures: Failures | undefined): Missing | undefined {
-    const { object } = place;
-    const identity = shape.identity(object) ?? shape.write(object, failures);
-    if (typeof identity === 'object') return identity;
-    const latest = this.#of(shape);
-    const same = latest.get(identity);
-    latest.set(identity, place);
-    if (same) same.next = place;
-    else {
-      this.representations.push(shape.identity(object) === undefined ? identity : shape.text(identity));
-      this.places.push(place);
+    const identity = shape.identity(place.object);
+    if (identity !== undefined) {
+      if (!follow(this.#of(shape), identity, place)) this.#begin(shape.text(identity), place);
+      return undefined;
     }
+    const text = shape.write(place.object, failures);
+    if (typeof text === 'object') return text;
+    if (!follow(this.#byText, text, place)) this.#begin(text, place);
     return undefined;
   }
 
-  #of(shape: RepresentationShape): Map<unknown, Place> {
-    if (shape === this.#shape) return this.#ofShape;
-    const known = this.#latest.get(shape) ?? new Map<unknown, Place>();
-    this.#latest.set(shape, known);
+  #begin(representation: string, place: Place): void {
+    this.representations.push(representation);
+    this.places.push(place);
+  }
+
+  #of(shape: RepresentationShape): Map<string, Place> {
+    if (shape === this.#shape) return this.#byIdentity;
+    const known = this.#byShape.get(shape) ?? new Map<string, Place>();
+    this.#byShape.set(shape, known);
     this.#shape = shape;
-    this.#ofShape = known;
+    this.#byIdentity = known;
     return known;
   }
+}
+
+/** Puts a place behind the latest of its kind; false when it is the first. */
+function follow(latest: Map<string, Place>, key: string, place: Place): boolean {
+  const same = latest.get(key);
+  latest.set(key, place);
+  if (!same) return false;
+  same.next = place;
+  return true;
 }

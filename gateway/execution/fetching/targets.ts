@@ -100,7 +100,10 @@ export function placesBelow(root: DataObject, path: TargetPath): PlaceBelow[] {
     const step = path[at];
     if (Array.isArray(value)) {
       const next = step?.kind === 'items' ? at + 1 : at;
-      for (const [index, item] of value.entries()) walk(item, value as unknown as DataObject, index, next, above);
+      const types = next > at ? step?.types : undefined;
+      for (const [index, item] of value.entries()) {
+        if (isOf(types, item)) walk(item, value as unknown as DataObject, index, next, above);
+      }
       return;
     }
     const object = value as DataObject;

@@ -35,6 +35,7 @@ export function parseDocument(text: string, maxTokens: number): DocumentNode {
   try {
     return parse(text, { maxTokens });
   } catch (error) {
+    if (error instanceof RangeError) throw new DocumentRefused([{ message: 'The document is nested too deep.' }]);
     if (!(error instanceof GraphQLError)) throw error;
     const { message, locations } = error;
     throw new DocumentRefused([

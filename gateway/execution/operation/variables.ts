@@ -12,6 +12,7 @@ import {
   valueFromASTUntyped,
 } from 'graphql';
 import { CasegraphError } from '../../../adapters/transport/errors.ts';
+import { isLongNumber } from '../../precise-json.ts';
 
 /** Checks and coerces the variables of a request. Throws `INVALID_INPUT` with the place, and without the value: it may be personal. */
 export type CoerceVariables = (given: Readonly<Record<string, unknown>>) => Record<string, unknown>;
@@ -34,10 +35,10 @@ export function variableCoercion(
     };
   });
   return (given) => {
-    const coerced: Record<string, unknown> = {};
+    const coerced: Record<string, unknown> = Object.create(null);
     for (const { name, coerce, required, fallback } of variables) {
       const value = Object.hasOwn(given, name) ? given[name] : undefined;
-      if (value !== undefined) coerced[name] = coerce(value, name);
+      if (value !== undefined) coerced[name] = withinStack(() => coerce(value, name), name);
       else if (fallback !== undefined) coerced[name] = fallback;
       else if (required) throw refused(name, 'was not provided.');
     }
@@ -81,7 +82,7 @@ function nonNullCoercion(type: GraphQLInputType): Coerce {
       if (typeof value !== 'object' || value === null || Array.isArray(value)) {
         throw refused(place, `Expected type "${type}" to be an object.`);
       }
-      const coerced: Record<string, unknown> = {};
+      const coerced: Record<string, unknown> = Object.create(null);
       for (const [name, inner] of Object.entries(value)) {
         const field = fields.get(name);
         if (!field) throw refused(`${place}.${name}`, `is not defined by type "${type}".`);
@@ -113,7 +114,7 @@ const BUILT_IN: Readonly<Record<string, Coerce>> = {
     throw refused(place, 'Expected a value of type "Int".');
   },
   Float(value, place) {
-    if (typeof value === 'number' && Number.isFinite(value)) return value;
+    if ((typeof value === 'number' && Number.isFinite(value)) || isLongNumber(value)) return value;
     throw refused(place, 'Expected a value of type "Float".');
   },
   String(value, place) {
@@ -126,10 +127,19 @@ const BUILT_IN: Readonly<Record<string, Coerce>> = {
   },
   ID(value, place) {
     if (typeof value === 'string') return value;
-    if (Number.isInteger(value)) return String(value);
+    if (Number.isInteger(value) || isLongNumber(value)) return JSON.stringify(value);
     throw refused(place, 'Expected a value of type "ID".');
   },
 };
+
+/** Input that is nested deeper than the stack is bad input. */
+function withinStack(coerce: () => unknown, name: string): unknown {
+  try {
+    return coerce();
+  } catch (error) {
+    throw error instanceof RangeError ? refused(name, 'is nested too deep.') : error;
+  }
+}
 
 function refused(place: string, why: string): CasegraphError {
   return new CasegraphError('INVALID_INPUT', `${place}: ${why}`, { field: place });

@@ -57,7 +57,12 @@ function enumWriter(type: GraphQLEnumType): WriteLeaf {
 /** A custom scalar: whatever JSON its subgraph answered. */
 function writeAny(value: unknown, writer: JsonWriter): boolean {
   if (typeof value === 'string') writer.text(value);
-  else if (typeof value === 'number') writer.number(value);
-  else writer.raw(JSON.stringify(value));
+  else if (typeof value === 'bigint') writer.raw(String(value));
+  else if (typeof value !== 'number') {
+    const text: string | undefined = JSON.stringify(value);
+    if (text === undefined) return false;
+    writer.raw(text);
+  } else if (Number.isFinite(value)) writer.number(value);
+  else return false;
   return true;
 }

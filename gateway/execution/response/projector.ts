@@ -211,12 +211,12 @@ function writeFields(fields: readonly FieldWriter[], value: Data, projection: Pr
       continue;
     }
     const before = projection.errors;
-    const here = failed?.get(field.slot);
+    const child = value[field.slot];
+    const here = standing(failed?.get(field.slot), child);
     if (here?.[0]?.lost) {
       lost ??= [];
       lost.push(field);
     } else if (here) projection.tell(here, (below) => clientPath(field.selections, below));
-    const child = value[field.slot];
     if (child === null || child === undefined) {
       if (!field.nonNull) writer.bytes(NULL);
       else if (projection.errors === before) unexplained ??= field;
@@ -289,6 +289,11 @@ function writeItems(
   }
   writer.byte(LIST.close);
   return whole;
+}
+
+/** What went wrong with a value; nothing where a later fetch brought what an earlier one could not. */
+function standing(failures: readonly Failure[] | undefined, value: unknown): readonly Failure[] | undefined {
+  return value !== null && value !== undefined && failures?.every(({ hidden }) => hidden) ? undefined : failures;
 }
 
 /** The client's path for slots below a value that is null because of them; as far as the client selected them. */

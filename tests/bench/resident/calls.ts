@@ -1,0 +1,89 @@
+import { pino } from 'pino';
+import type { Configuration } from '../../../gateway/configuration/schema.ts';
+import { startGateway } from '../../../gateway/gateway.ts';
+import { SIMULATORS, type SimulatorName } from '../../../gateway/sandbox/simulators.ts';
+import { lines, openDepartments } from './departments.ts';
+import { leastCalls, PAGE, QUERY, type Resident, readPage, WARM_UP } from './page.ts';
+
+/** Where each department's calls depend on one another: how many follow each other for one resident. */
+const CHAIN: Readonly<Record<SimulatorName, number>> = {
+  'unified-acceptance': 1,
+  'medical-insurance': 2, // the person, the person's records
+  'non-tax': 1,
+  'real-estate': 1,
+  'disability-subsidy': 1,
+};
+
+/** One page over HTTP: calls by system against the least possible, and wall time against what the slowest system's limit allows. */
+export async function measureCalls(delayMs: number) {
+  const departments = await openDepartments();
+  const { configuration } = departments;
+  if (delayMs === 0) printConfiguration(configuration);
+  const gateway = await startGateway(configuration, pino({ level: 'warn' }));
+  try {
+    // Parsing and planning, the sign-in and the secrets are not the page's: one resident of the page warms them up.
+    await ask(gateway.url, WARM_UP);
+    const before = await departments.calls();
+    if (delayMs > 0) await departments.delay(delayMs);
+    const cpu = process.cpuUsage();
+    const started = performance.now();
+    const residents = await ask(gateway.url, PAGE);
+    const wallMs = performance.now() - started;
+    const { user, system } = process.cpuUsage(cpu);
+    const memoryMb = process.memoryUsage().rss / 1_048_576;
+    const ownMs = (user + system) / 1_000;
+
+    const least = leastCalls(residents);
+    const after = await departments.calls();
+    console.log(`\ndelay ${delayMs} ms: ${residents.length} residents`);
+    let slowest = { name: '', boundMs: 0 };
+    let repeated = 0;
+    for (const name of SIMULATORS) {
+      const total = after[name].total - before[name].total;
+      const serviceMs = after[name].serviceMs - before[name].serviceMs;
+      const limit = lines(configuration)[name].concurrency;
+      const perCallMs = serviceMs / total;
+      const boundMs = serviceMs / Math.min(limit, total) + (CHAIN[name] - 1) * perCallMs;
+      if (boundMs > slowest.boundMs) slowest = { name, boundMs };
+      repeated += Math.max(0, total - least[name]);
+      console.log(
+        `  ${name.padEnd(20)} ${String(total).padStart(4)} calls, least ${String(least[name]).padStart(4)};` +
+          ` ${after[name].highestInFlight} of ${limit} in flight; ${perCallMs.toFixed(1)} ms each; bound ${boundMs.toFixed(0)} ms`,
+      );
+    }
+    const ratio = wallMs / (1.1 * slowest.boundMs + ownMs);
+    console.log(
+      `  wall ${wallMs.toFixed(0)} ms; aim 1.1 × ${slowest.name} ${slowest.boundMs.toFixed(0)} ms + own ${ownMs.toFixed(0)} ms: ratio ${ratio.toFixed(2)};` +
+        ` memory ${memoryMb.toFixed(0)} MB; calls beyond the least: ${repeated}`,
+    );
+    return {
+      delayMs,
+      wallMs: Math.round(wallMs),
+      boundMs: Math.round(slowest.boundMs),
+      slowest: slowest.name,
+      ownMs: Math.round(ownMs),
+      ratio,
+      repeated,
+      memoryMb: Math.round(memoryMb),
+    };
+  } finally {
+    await gateway.stop();
+    await departments.stop();
+  }
+}
+
+async function ask(url: string, first: number): Promise<Resident[]> {
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query: QUERY, variables: { first } }),
+  });
+  return readPage(await response.text());
+}
+
+function printConfiguration(configuration: Configuration): void {
+  console.log(
+    `a page of ${PAGE} residents with the fields of five departments; lifted for the measurement: request deadline, read time-outs, rates`,
+  );
+  console.log(JSON.stringify({ server: configuration.server, lines: lines(configuration) }, null, 1));
+}
