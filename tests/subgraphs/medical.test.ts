@@ -109,7 +109,7 @@ describe('an insured person', () => {
         chronicDiseaseFilings { diseaseCode diseaseName from to }
         fixedProviders { personNumber code name rank insuranceKind from to memo }
         outOfAreaFilings {
-          serial personNumber personName maskedIdNumber category reasonCode insuranceKind destination destinationAddress from to uploaded valid reviewed
+          serial personNumber personName maskedIdNumber idType category reasonCode insuranceKind destination destinationAddress from to uploaded valid reviewed
         }
       }`,
     );
@@ -197,6 +197,7 @@ describe('an insured person', () => {
               personNumber: PSN.ZHOU,
               personName: '周启明',
               maskedIdNumber: '421202**********33',
+              idType: '01',
               category: 'SETTLED_RETIREE',
               reasonCode: '02',
               insuranceKind: '310',
@@ -234,7 +235,7 @@ describe('an insured person', () => {
     const { data, errors } = await medical.entities(
       [resident(XIONG)],
       `insuredPerson { insurances { status pausedOn } referrals {
-        personNumber personName maskedIdNumber sex birthDate insuranceKind source maskedPhone address insuredRegion employer diagnosisCode diagnosisName condition
+        personNumber personName maskedIdNumber idType sex birthDate insuranceKind source maskedPhone address insuredRegion employer diagnosisCode diagnosisName condition
         hospitalCode hospitalName outOfArea date reason hospitalAgreed from to operatorNumber operatorName filedAt
       } }`,
     );
@@ -246,6 +247,7 @@ describe('an insured person', () => {
           personNumber: PSN.XIONG,
           personName: '熊志远',
           maskedIdNumber: '421202**********73',
+          idType: '01',
           sex: '1',
           birthDate: '1971-01-18',
           insuranceKind: '310',
@@ -285,9 +287,9 @@ describe('an insured person', () => {
     const { data, errors } = await medical.entities(
       [resident(CHEN)],
       `insuredPerson { hospitalStays(from: "2025-05-03") {
-        visitId personNumber personName maskedIdNumber insuranceKind personType admissionNumber hospitalCode hospitalName departmentName bed treatmentType admittedAt
+        visitId personNumber personName maskedIdNumber idType sex nation birthDate age insuranceKind personType admissionNumber hospitalCode hospitalName departmentName bed treatmentType admittedAt
       } first: hospitalStays(to: "2025-04-01") {
-        visitId personNumber personName maskedIdNumber insuranceKind personType admissionNumber hospitalCode hospitalName departmentName bed treatmentType admittedAt
+        visitId personNumber personName maskedIdNumber idType sex nation birthDate age insuranceKind personType admissionNumber hospitalCode hospitalName departmentName bed treatmentType admittedAt
       } }`,
     );
     expect(errors).toBeUndefined();
@@ -298,6 +300,11 @@ describe('an insured person', () => {
           personNumber: PSN.CHEN,
           personName: '陈若溪',
           maskedIdNumber: '421202**********82',
+          idType: '01',
+          sex: '2',
+          nation: '01',
+          birthDate: '1994-07-21',
+          age: 31.7,
           insuranceKind: '310',
           personType: '1101',
           admissionNumber: 'ZY202503180007',
@@ -315,6 +322,11 @@ describe('an insured person', () => {
           personNumber: PSN.CHEN,
           personName: '陈若溪',
           maskedIdNumber: '421202**********82',
+          idType: '01',
+          sex: '2',
+          nation: '01',
+          birthDate: '1994-07-21',
+          age: 31.7,
           insuranceKind: '310',
           personType: '1101',
           admissionNumber: 'ZY202503180007',

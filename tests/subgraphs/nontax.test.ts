@@ -55,8 +55,8 @@ const caseWith = (id: string, ...notices: readonly { payCode: string; crcCode: s
   references: notices.map((one) => referenceOf(paymentReference(one))),
 });
 
-const EVERYTHING = `code state amount originalAmount lateFee items { code name amount unit quantity } billDate unitCode unitName payerName
-  payeeName payeeAccountType maskedPayeeAccount paidAt channel channelCode tradeNumber eReceipt { number document { code number fileName mediaType base64 address } }`;
+const EVERYTHING = `code state division amount originalAmount lateFee items { code name amount unit quantity standardType standard } billDate unitCode unitName payerName
+  payeeName payeeAccountType maskedPayeeAccount paidAt channel channelCode tradeNumber eReceipt { number document { code number fileName mediaType base64 address tradeId message serviceCode serviceMessage } }`;
 const paymentQuery = `query ($code: PaymentCode!, $check: String) { payment(code: $code, checkCode: $check) { ${EVERYTHING} } }`;
 
 const of = (data: { _entities: Record<string, unknown>[] }, field: string) => data._entities.map((one) => one[field]);
@@ -68,10 +68,21 @@ describe('a payment', () => {
     expect(data.payment).toEqual({
       code: '42120226309000000001',
       state: 'PAID',
+      division: '421202',
       amount: 8_000,
       originalAmount: 8_000,
       lateFee: 0,
-      items: [{ code: '103043211', name: '不动产登记费', amount: 8_000, unit: '件', quantity: 1 }],
+      items: [
+        {
+          code: '103043211',
+          name: '不动产登记费',
+          amount: 8_000,
+          unit: '件',
+          quantity: 1,
+          standardType: '不限制',
+          standard: '0.0-0.0',
+        },
+      ],
       billDate: '2026-03-16',
       unitCode: '038002',
       unitName: '咸宁市咸安区不动产登记中心',
@@ -92,6 +103,10 @@ describe('a payment', () => {
           mediaType: 'application/pdf',
           base64: Buffer.concat([FILE, Buffer.from('0000012345')]).toString('base64'),
           address: null,
+          tradeId: expect.stringMatching(/^T\d{16}$/),
+          message: '成功',
+          serviceCode: '00000',
+          serviceMessage: null,
         },
       },
     });
@@ -309,6 +324,30 @@ describe('an e-receipt', () => {
     );
   });
 
+  it('comes with the words of the service behind finance, where it says any', async () => {
+    const line = await tapLine(finance.httpUrl, (answer) =>
+      withVouchers(answer, (voucher) =>
+        voucher.replace(/<Svr_Msg(?:\/>|><\/Svr_Msg>)/, '<Svr_Msg>业务处理成功</Svr_Msg>'),
+      ),
+    );
+    const told = await runSubgraph('nontax', {
+      ...common,
+      url: line.url,
+      cnnontax: { ...cnnontax, transport: 'http' },
+    });
+    const { data } = await told.ask(
+      `{ payment(code: "${PAID.payCode}") { eReceiptDocument { number serviceCode serviceMessage } } }`,
+    );
+    nontax.coverage.add(told.coverage);
+    expect(data.payment.eReceiptDocument).toEqual({
+      number: '0000012345',
+      serviceCode: '00000',
+      serviceMessage: '业务处理成功',
+    });
+    await told.stop();
+    await line.close();
+  });
+
   it('is asked for in the name of the unit that collected', async () => {
     const line = await tapLine(finance.httpUrl);
     const tapped = await runSubgraph('nontax', {
@@ -337,7 +376,7 @@ describe('a payment of the JSON dialect', () => {
       standardWeb: { appId: sandbox.nonTax.restAppId, key: sandbox.nonTax.restKey },
     });
     const { data, errors } = await standard.ask(`{
-      paid: payment(code: "${PAID.payCode}") { state amount payeeName payeeAccountType maskedPayeeAccount items { code } channel paidAt eReceipt { number } eReceiptDocument { code number fileName mediaType base64 address } }
+      paid: payment(code: "${PAID.payCode}") { state division amount payeeName payeeAccountType maskedPayeeAccount items { code } channel paidAt eReceipt { number } eReceiptDocument { code number fileName mediaType base64 address tradeId message serviceCode serviceMessage } }
       open: payment(code: "${UNPAID.payCode}") { state dynamicQr { address image amount expiresAt } }
       unknown: payment(code: "${UNKNOWN_CODE}") { state }
     }`);
@@ -347,6 +386,7 @@ describe('a payment of the JSON dialect', () => {
       data: {
         paid: {
           state: 'PAID',
+          division: null,
           amount: null,
           payeeName: null,
           payeeAccountType: null,
@@ -362,6 +402,10 @@ describe('a payment of the JSON dialect', () => {
             mediaType: null,
             base64: null,
             address: 'https://bill.example.invalid/e/42010126/0000012345/a1b2c3',
+            tradeId: null,
+            message: null,
+            serviceCode: null,
+            serviceMessage: null,
           },
         },
         open: {

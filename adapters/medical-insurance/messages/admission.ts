@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { invalidInput } from '../../values/checked.ts';
 import type { Admission, Diagnosis, Visit } from '../records/settlement.ts';
-import { list, optionalMoment, optionalText, text } from './answer-fields.ts';
+import { list, optionalDay, optionalMoment, optionalNumber, optionalText, text } from './answer-fields.ts';
 import { agentFields } from './filing.ts';
-import { count, flag, moment, type Node, optional, optionalDay, required } from './input-fields.ts';
+import { count, flag, moment, type Node, optional, optionalDay as optionalDayInput, required } from './input-fields.ts';
 
 /** 2401 入院办理 (wire spec 3.9): nodes `mdtrtinfo`, `agnterinfo` (may be blank) and `diseinfo`. */
 export function admissionInput(admission: Admission): Node {
@@ -55,7 +55,7 @@ function maternityFields({ maternity }: Admission): Node {
     fetts: maternity ? count('maternity.parity', maternity.parity, 3) : '',
     fetus_cnt: maternity ? count('maternity.fetuses', maternity.fetuses, 3) : '',
     pret_flag: maternity ? flag(maternity.premature) : '',
-    birctrl_matn_date: optionalDay('maternity.on', maternity?.on),
+    birctrl_matn_date: optionalDayInput('maternity.on', maternity?.on),
   };
 }
 
@@ -83,8 +83,13 @@ const visit = z
   .object({
     mdtrt_id: text,
     psn_no: text,
+    psn_cert_type: optionalText,
     certno: optionalText,
     psn_name: optionalText,
+    gend: optionalText,
+    naty: optionalText,
+    brdy: optionalDay,
+    age: optionalNumber,
     insutype: optionalText,
     psn_type: optionalText,
     begntime: optionalMoment,
@@ -99,8 +104,13 @@ const visit = z
     (row): Visit => ({
       id: row.mdtrt_id,
       personNumber: row.psn_no,
+      idType: row.psn_cert_type,
       idNumber: row.certno,
       name: row.psn_name,
+      sex: row.gend,
+      nation: row.naty,
+      birthDate: row.brdy,
+      age: row.age,
       insuranceKind: row.insutype,
       personType: row.psn_type,
       admittedAt: row.begntime,

@@ -66,6 +66,8 @@ export interface Referral {
   readonly insuranceKind: string | null;
   /** dcla_souc 申报来源. */
   readonly source: string | null;
+  /** psn_cert_type: `01` resident identity card. */
+  readonly idType: string | null;
   readonly idNumber: string | null;
   readonly name: string | null;
   readonly sex: string | null;
@@ -121,6 +123,8 @@ export interface OutOfAreaFiling {
   readonly serial: string;
   readonly insuranceKind: string | null;
   readonly personNumber: string;
+  /** psn_cert_type: `01` resident identity card. */
+  readonly idType: string | null;
   readonly idNumber: string | null;
   readonly name: string | null;
   readonly destination: string;

@@ -276,8 +276,17 @@ export interface Reversed {
 export interface Visit {
   readonly id: string;
   readonly personNumber: string;
+  /** psn_cert_type: `01` resident identity card. */
+  readonly idType: string | null;
   readonly idNumber: string | null;
   readonly name: string | null;
+  /** gend: `1` male, `2` female, `9` not stated. */
+  readonly sex: string | null;
+  /** naty, two digits. */
+  readonly nation: string | null;
+  readonly birthDate: string | null;
+  /** Years with one decimal. */
+  readonly age: number | null;
   readonly insuranceKind: string | null;
   readonly personType: string | null;
   readonly admittedAt: string | null;

@@ -88,15 +88,26 @@ export function readIssued(voucher: XmlElement): { tradeId: string; issuedOn: st
   return { tradeId: Trade_Id, issuedOn: Issue_Date, url: Invoice_Url };
 }
 
-/** The file of 8982's answer; its element is found without regard to case (wire spec 3.7). */
-export function readFile(voucher: XmlElement): Pick<EReceiptFile, 'fileName' | 'mediaType' | 'content'> {
+/** What 8982's answer itself tells; the rest of an `EReceiptFile` the client knows from its question. */
+export type DownloadedFile = Omit<EReceiptFile, 'code' | 'number' | 'check' | 'url'>;
+
+/** The file of 8982's answer; its elements are found without regard to case (wire spec 3.7). */
+export function readFile(voucher: XmlElement): DownloadedFile {
   const fields = new Map(Object.entries(fieldsOf(voucher)).map(([name, text]) => [name.toLowerCase(), text]));
   const base64 = (fields.get('invoicefiledata') ?? '').replace(/\s+/g, '');
   if (base64 === '' || base64.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) {
     throw protocolFault('Voucher.InvoiceFileData', 'is not a file in Base64');
   }
   const content = new Uint8Array(Buffer.from(base64, 'base64'));
-  return { fileName: fields.get('invoicefilename') || null, mediaType: mediaTypeOf(content), content };
+  return {
+    fileName: fields.get('invoicefilename') || null,
+    mediaType: mediaTypeOf(content),
+    content,
+    tradeId: fields.get('trade_id') || null,
+    message: fields.get('msg') || null,
+    serviceCode: fields.get('svr_code') || null,
+    serviceMessage: fields.get('svr_msg') || null,
+  };
 }
 
 /** 票据号码 out of 8999's Information. */

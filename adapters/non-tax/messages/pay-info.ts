@@ -1,5 +1,5 @@
 import { type Fen, fen, fenFromYuan, sumFen, yuanFromFen } from '../../values/fen.ts';
-import type { PaymentItem } from '../records/payment.ts';
+import type { PaymentItem, RecordedItem } from '../records/payment.ts';
 
 /**
  * PayInfo (摘要): `itemCode|itemName|amount|unit|quantity|standardType|low-high#` for every item (wire spec 3.1).
@@ -44,20 +44,28 @@ export function writePayInfo(items: readonly PaymentItem[]): string {
 }
 
 /** Reads items; amounts may have none to two decimals. Throws `RangeError` for a line that is none. */
-export function readPayInfo(text: string): PaymentItem[] {
+export function readPayInfo(text: string): RecordedItem[] {
   return text
     .split('#')
     .filter((line) => line.trim() !== '')
     .map(readItem);
 }
 
-function readItem(line: string): PaymentItem {
-  const [code, name, amount, unit, quantity, ...standard] = line.split('|');
-  if (!code || name === undefined || amount === undefined || unit === undefined || standard.length > 2) {
+function readItem(line: string): RecordedItem {
+  const [code, name, amount, unit, quantity, standardType, standard, ...rest] = line.split('|');
+  if (!code || name === undefined || amount === undefined || unit === undefined || rest.length > 0) {
     throw new RangeError('not an item of a notice');
   }
   if (quantity === undefined || !/^\d{1,9}(?:\.\d{1,6})?$/.test(quantity)) throw new RangeError('not a quantity');
-  return { code, name, amountFen: fenFromYuan(amount), unit, quantity: Number(quantity) };
+  return {
+    code,
+    name,
+    amountFen: fenFromYuan(amount),
+    unit,
+    quantity: Number(quantity),
+    standardType: standardType || null,
+    standard: standard || null,
+  };
 }
 
 function plain(text: string): string {

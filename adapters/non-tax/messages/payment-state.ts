@@ -25,6 +25,7 @@ export function queryVoucher(payCode: string, crcCode = ''): XmlElement {
 const STATES: Readonly<Record<string, PaymentState>> = { '0': 'unpaid', '1': 'paid', '2': 'void' };
 
 const schema = z.object({
+  AdmDivCode: textOrNull,
   PayCode: z.string().min(1),
   BillDate: date,
   ChgAgenCode: z.string().min(1),
@@ -55,6 +56,7 @@ export function readPayment(voucher: XmlElement, payCode: string): PaymentRecord
   return {
     payCode,
     state,
+    division: fields.AdmDivCode,
     billDate: fields.BillDate,
     unitCode: fields.ChgAgenCode,
     unitName: fields.ChgAgenName,
@@ -81,6 +83,7 @@ export function unpaidRecord(payCode: string): PaymentRecord {
   return {
     payCode,
     state: 'unpaid',
+    division: null,
     billDate: null,
     unitCode: null,
     unitName: null,

@@ -77,4 +77,12 @@ export interface EReceiptFile {
   readonly mediaType: string | null;
   readonly content: Uint8Array | null;
   readonly url: string | null;
+  /** Trade_Id: finance's own number of the download. */
+  readonly tradeId: string | null;
+  /** Msg: what finance says of the download. */
+  readonly message: string | null;
+  /** Svr_Code: the result of the service behind finance's interface. */
+  readonly serviceCode: string | null;
+  /** Svr_Msg: what that service says. */
+  readonly serviceMessage: string | null;
 }

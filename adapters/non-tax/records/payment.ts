@@ -12,6 +12,14 @@ export interface PaymentItem {
   readonly quantity: number;
 }
 
+/** A line of a notice as finance has it. */
+export interface RecordedItem extends PaymentItem {
+  /** 标准类型: `不限制`. */
+  readonly standardType: string | null;
+  /** 收缴标准, `low-high` as finance wrote it: `0.0-0.0`. */
+  readonly standard: string | null;
+}
+
 /**
  * A notice of payment (缴款书) to be opened or voided. The same notice sent twice is one notice: `payCode` is the key (wire spec 3.1),
  * so after an unknown outcome send this very object again and never draw another code first.
@@ -65,6 +73,8 @@ export type PaymentState = 'unpaid' | 'paid' | 'void' | 'expired';
 export interface PaymentRecord {
   readonly payCode: string;
   readonly state: PaymentState;
+  /** 行政区划, six digits. */
+  readonly division: string | null;
   /** `yyyy-MM-dd`. */
   readonly billDate: string | null;
   readonly unitCode: string | null;
@@ -74,7 +84,7 @@ export interface PaymentRecord {
   readonly amountFen: Fen | null;
   readonly originalFen: Fen | null;
   readonly lateFeeFen: Fen | null;
-  readonly items: readonly PaymentItem[];
+  readonly items: readonly RecordedItem[];
   /** 收款人账户: `1` fiscal special account 财政专户, `2` 汇缴专户. */
   readonly payee: { readonly accountType: string; readonly name: string; readonly account: string } | null;
   /** When finance confirmed the payment, `yyyy-MM-ddTHH:mm:ss+08:00`; null until paid. */

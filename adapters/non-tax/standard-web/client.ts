@@ -137,6 +137,10 @@ export class StandardWebClient implements NonTaxClient {
       mediaType: null,
       content: null,
       url: bill.pictureUrl,
+      tradeId: null,
+      message: null,
+      serviceCode: null,
+      serviceMessage: null,
     };
   }
 

@@ -224,7 +224,8 @@ describe('PayInfo', () => {
   test('what is written is read again', () => {
     fc.assert(
       fc.property(fc.array(item), (items) => {
-        expect(readPayInfo(writePayInfo(items))).toEqual(items);
+        const unlimited = items.map((one) => ({ ...one, standardType: '不限制', standard: '0.0-0.0' }));
+        expect(readPayInfo(writePayInfo(items))).toEqual(unlimited);
       }),
     );
   });
@@ -241,6 +242,14 @@ describe('PayInfo', () => {
 
   test.each(['80', '80.0', '80.00'])('an amount of %s is 8,000 fen', (amount) => {
     expect(readPayInfo(`103043211|不动产登记费|${amount}|件|1|不限制|0.0-0.0#`)[0]?.amountFen).toBe(8_000);
+  });
+
+  test.each([
+    ['103043211|x|1|件|1|区间|10.0-90.0#', '区间', '10.0-90.0'],
+    ['103043211|x|1|件|1||#', null, null],
+    ['103043211|x|1|件|1#', null, null],
+  ])('the standard of %s is of the kind %s: %s', (text, standardType, standard) => {
+    expect(readPayInfo(text)).toMatchObject([{ standardType, standard }]);
   });
 
   test.each([

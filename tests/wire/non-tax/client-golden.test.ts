@@ -42,6 +42,9 @@ const UNIT_ADDRESS = 'https://pay.example.invalid/fs/qrcode?billId=';
 
 const opened = (payCode: string, crcCode: string) => ({ payCode, crcCode, payUrl: UNIT_ADDRESS + payCode });
 
+/** How the items of the golden notices may be charged. */
+const STANDARD = { standardType: '不限制', standard: '0.0-0.0' };
+
 const payee = { accountType: '1', name: '咸宁市咸安区财政局', account: '42050100000000000017' };
 
 const E_RECEIPT = {
@@ -113,6 +116,7 @@ const EXCHANGES: readonly {
     gives: {
       payCode: '42120226300000001001',
       state: 'unpaid',
+      division: '421202',
       billDate: '2026-03-16',
       unitCode: '042001',
       unitName: '咸安区住房保障服务中心',
@@ -120,7 +124,7 @@ const EXCHANGES: readonly {
       amountFen: 41_250,
       originalFen: 41_250,
       lateFeeFen: 0,
-      items: [RENT],
+      items: [{ ...RENT, ...STANDARD }],
       payee,
       paidAt: null,
       channel: null,
@@ -134,6 +138,7 @@ const EXCHANGES: readonly {
     gives: {
       payCode: '42120226300000001002',
       state: 'paid',
+      division: '421202',
       billDate: '2026-03-16',
       unitCode: '038002',
       unitName: '咸宁市咸安区不动产登记中心',
@@ -141,7 +146,7 @@ const EXCHANGES: readonly {
       amountFen: 8_000,
       originalFen: 8_000,
       lateFeeFen: 0,
-      items: [REGISTRATION],
+      items: [{ ...REGISTRATION, ...STANDARD }],
       payee,
       paidAt: '2026-03-16T10:33:22+08:00',
       channel: '51',
@@ -207,6 +212,10 @@ const EXCHANGES: readonly {
       mediaType: 'application/pdf',
       content: new Uint8Array(Buffer.from('%PDF-1.4\n%minimal test document\n%%EOF\n', 'latin1')),
       url: null,
+      tradeId: 'T2026031600000015',
+      message: '成功',
+      serviceCode: '00000',
+      serviceMessage: null,
     },
   },
 ];
@@ -296,6 +305,10 @@ describe('golden standard-web bodies', () => {
         mediaType: null,
         content: null,
         url: 'https://bill.example.invalid/e/42010126/0000012345/8f3k2a',
+        tradeId: null,
+        message: null,
+        serviceCode: null,
+        serviceMessage: null,
       },
     },
   ];
