@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { QueryPlan } from '@apollo/query-planner';
 import { buildASTSchema, type GraphQLSchema, parse } from 'graphql';
-import { CasegraphError } from '../../adapters/transport/errors.ts';
+import { CasegraphError, type ErrorCode } from '../../adapters/transport/errors.ts';
 import type { RequestScope } from '../supergraph/request-scope.ts';
 import type { SubgraphSource } from '../supergraph/source.ts';
 import { type Answer, CompiledOperation } from './compiled-operation.ts';
@@ -64,6 +64,8 @@ interface Variant {
 
 /** So long an operation that could not be planned is refused without another try. */
 const REFUSED_MS = 30_000;
+/** With what the planner refuses an operation. */
+const CANNOT_BE_PLANNED: readonly ErrorCode[] = ['INVALID_INPUT', 'TOO_COMPLEX'];
 /** The most variants that one operation is kept in. */
 const MOST_VARIANTS = 64;
 /** Rough weights of what is kept, in bytes for each character of a document and of a plan. */
@@ -255,12 +257,14 @@ export class Engine {
 
   /** Plans an operation; `whole` for one that can be answered, but not in parts. */
   async #plan(text: string, labels: readonly string[], inParts: boolean): Promise<QueryPlan | 'whole'> {
+    const { planner } = this.#options;
+    if (!inParts) return planner.plan(this.#generation, text, labels);
     try {
-      const plan = await this.#options.planner.plan(this.#generation, text, labels);
-      return inParts && !canComeInParts(plan) ? 'whole' : plan;
+      const plan = await planner.tryPlan(this.#generation, text, labels);
+      return canComeInParts(plan) ? plan : 'whole';
     } catch (error) {
       // The query planner has no plan in parts for some operations that it can plan otherwise.
-      if (inParts && error instanceof CasegraphError && error.code === 'INVALID_INPUT') return 'whole';
+      if (error instanceof CasegraphError && CANNOT_BE_PLANNED.includes(error.code)) return 'whole';
       throw error;
     }
   }

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
-import { type GraphQLSchema, type OperationDefinitionNode, parse, validate } from 'graphql';
+import { type GraphQLSchema, Kind, type OperationDefinitionNode, parse, validate } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_RESIDENTS, DEFAULT_SEED, populate, STRANGER } from '../../seeds/population.ts';
 
@@ -15,7 +15,7 @@ const population = JSON.stringify(populate({ seed: DEFAULT_SEED, residents: DEFA
 function apiSchema(): GraphQLSchema {
   const sdl = readFileSync(new URL('../../schema/supergraph.graphql', import.meta.url), 'utf8');
   const options = { supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, validateSupergraph: false };
-  return Supergraph.build(sdl, options).apiSchema().toGraphQLJSSchema();
+  return Supergraph.build(sdl, options).apiSchema().toGraphQLJSSchema({ includeDefer: true });
 }
 
 function read(file: string): string {
@@ -23,9 +23,9 @@ function read(file: string): string {
 }
 
 function operationOf(file: string): OperationDefinitionNode {
-  const { definitions } = parse(read(file));
-  expect(definitions).toHaveLength(1);
-  return definitions[0] as OperationDefinitionNode;
+  const operations = parse(read(file)).definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION);
+  expect(operations).toHaveLength(1);
+  return operations[0] as OperationDefinitionNode;
 }
 
 function variablesOf(file: string): Record<string, unknown> {

@@ -45,6 +45,8 @@ interface Waiting extends Pending {
   readonly type: GraphQLCompositeType;
   /** Where its object lies in the data, in slots. The object itself may be another by then: a fetch may have put an entity in its place. */
   readonly slots: Path;
+  /** The type conditions of the fragments around it that could not be decided yet. */
+  readonly conditions: readonly string[];
 }
 
 type Path = readonly (string | number)[];
@@ -60,9 +62,9 @@ export class DeferredProjectors {
     this.schema = schema;
   }
 
-  of(fragment: DeferredFragment, type: GraphQLCompositeType): Projector {
-    const key = `${fragment.defer.id} ${type.name}`;
-    const known = this.#projectors.get(key) ?? new Projector(this.schema, type, [here(fragment)]);
+  of({ fragment, type, conditions }: Waiting): Projector {
+    const key = [fragment.defer.id, type.name, ...conditions].join(' ');
+    const known = this.#projectors.get(key) ?? new Projector(this.schema, type, [here(fragment, conditions)]);
     this.#projectors.set(key, known);
     return known;
   }
@@ -100,7 +102,7 @@ export class Delivery {
 
   /** The fragments that wait at the places of what was written of the whole answer: `shown` is that, as the client reads it. */
   find(selections: readonly Selection[], type: GraphQLCompositeType, shown: unknown): Pending[] {
-    return this.#findIn(selections, { type, value: this.#run.data, slots: [] }, shown, []);
+    return this.#findIn(selections, { type, value: this.#run.data, slots: [], conditions: [] }, shown, []);
   }
 
   /** One batch after the other, until nothing waits. */
@@ -117,9 +119,9 @@ export class Delivery {
         const one = this.#deliver(waiting);
         delivered.push(one);
         if (one.data !== undefined) {
-          const { fragment, type, slots, path } = waiting;
-          const place = { type, value: this.#objectAt(slots), slots };
-          pending.push(...this.#findIn([here(fragment)], place, JSON.parse(one.data), path));
+          const { fragment, type, slots, path, conditions } = waiting;
+          const place = { type, value: this.#objectAt(slots), slots, conditions: [] };
+          pending.push(...this.#findIn([here(fragment, conditions)], place, JSON.parse(one.data), path));
         }
       }
       const hasNext = this.#waiting.size > 0;
@@ -144,10 +146,10 @@ export class Delivery {
 
   #look(selections: readonly Selection[], place: Place, shown: unknown, path: Path, found: Pending[]): void {
     if (shown === null || shown === undefined) return;
-    const { type, value, slots } = place;
+    const { type, value, slots, conditions } = place;
     if (Array.isArray(value)) {
       for (const [index, item] of value.entries()) {
-        const inner = { type, value: item, slots: [...slots, index] };
+        const inner = { ...place, value: item, slots: [...slots, index] };
         this.#look(selections, inner, (shown as unknown[])[index], [...path, index], found);
       }
       return;
@@ -162,19 +164,25 @@ export class Delivery {
           type: compositeTypeOf(this.#projectors.schema, runtime, name),
           value: object[slot],
           slots: [...slots, slot],
+          conditions: [],
         };
         this.#look(selection.selections, inner, (shown as Record<string, unknown>)[key], [...path, key], found);
       } else if (this.#applies(selection.typeCondition, runtime)) {
         if (isDeferred(selection)) found.push(this.#wait(selection, place, path));
-        else this.#look(selection.selections, { ...place, type: runtime }, shown, path, found);
+        else {
+          const { typeCondition } = selection;
+          const undecided = typeCondition !== undefined && typeCondition !== runtime.name && isInterfaceType(runtime);
+          const inner = { ...place, conditions: undecided ? [...conditions, typeCondition] : conditions };
+          this.#look(selection.selections, inner, shown, path, found);
+        }
       }
     }
   }
 
-  #wait(fragment: DeferredFragment, { type, slots }: Place, path: Path): Pending {
+  #wait(fragment: DeferredFragment, { type, slots, conditions }: Place, path: Path): Pending {
     const { id, label } = fragment.defer;
     this.#lastId += 1;
-    const waiting: Waiting = { id: String(this.#lastId), label, path, fragment, type, slots };
+    const waiting: Waiting = { id: String(this.#lastId), label, path, fragment, type, slots, conditions };
     this.#waiting.add(waiting);
     const arrive = () => {
       this.#arrived.push(id);
@@ -184,10 +192,11 @@ export class Delivery {
     return { id: waiting.id, label, path };
   }
 
-  #deliver({ id, label, path, fragment, type, slots }: Waiting): Delivered {
+  #deliver(waiting: Waiting): Delivered {
+    const { id, label, path, slots } = waiting;
     const projection = new Projection(this.#writer, this.#run.failures, this.#introspection);
     this.#writer.begin();
-    const whole = this.#projectors.of(fragment, type).write(this.#objectAt(slots), projection);
+    const whole = this.#projectors.of(waiting).write(this.#objectAt(slots), projection);
     return {
       pending: { id, label, path },
       data: whole ? this.#writer.take().toString('utf8') : undefined,
@@ -220,13 +229,17 @@ interface Place {
   readonly type: GraphQLCompositeType;
   readonly value: unknown;
   readonly slots: Path;
+  readonly conditions: readonly string[];
 }
 
 function isDeferred(fragment: FragmentSelection): fragment is DeferredFragment {
   return fragment.defer !== undefined;
 }
 
-/** The fragment as it stands once its time has come. */
-function here(fragment: DeferredFragment): FragmentSelection {
-  return { ...fragment, defer: undefined };
+/** The fragment as it stands once its time has come, inside those whose conditions are to be decided then. */
+function here(fragment: DeferredFragment, conditions: readonly string[]): FragmentSelection {
+  return conditions.reduceRight<FragmentSelection>(
+    (inner, typeCondition) => ({ kind: 'fragment', typeCondition, defer: undefined, selections: [inner] }),
+    { ...fragment, defer: undefined },
+  );
 }

@@ -20,12 +20,19 @@ export class PlannerRefused extends Error {
 
 interface Job {
   readonly message: PlannerMessage;
+  readonly budgetMs: number;
   resolve(result: unknown): void;
   reject(error: Error): void;
 }
 
 /** Bounds what one operation can make the thread hold, in MiB; beyond it the thread ends and not the gateway. */
 const HEAP_MB = 512;
+
+/**
+ * The part of the budget that a trial may take. Where the query planner goes astray over an operation in parts, it takes all memory within
+ * seconds, and a thread that allocates too fast at its bound ends the whole process.
+ */
+const TRIAL = 0.2;
 
 /**
  * Plans in a thread of its own, one job at a time, so that a large operation keeps no running request waiting. A job over its budget
@@ -71,6 +78,12 @@ export class Planner {
     return this.#ask('plan', { kind: 'plan', generation, operation, overrideLabels });
   }
 
+  /** The same for an operation that can be planned otherwise too, in a fraction of the budget. */
+  tryPlan(generation: string, operation: string, overrideLabels: readonly string[]): Promise<PlannerResults['plan']> {
+    const budgetMs = this.#options.budgetMs * TRIAL;
+    return this.#ask('plan', { kind: 'plan', generation, operation, overrideLabels }, budgetMs);
+  }
+
   /** Forgets a supergraph. */
   async release(generation: string): Promise<void> {
     if (!this.#supergraphs.delete(generation) || this.#closed) return;
@@ -90,11 +103,13 @@ export class Planner {
   #ask<Kind extends keyof PlannerResults>(
     _kind: Kind,
     request: PlannerRequest & { kind: Kind },
+    budgetMs = this.#options.budgetMs,
   ): Promise<PlannerResults[Kind]> {
     if (this.#closed) return Promise.reject(new Error('the planner is closed'));
     const { promise, resolve, reject } = Promise.withResolvers<PlannerResults[Kind]>();
     this.#lastId += 1;
-    this.#waiting.push({ message: { id: this.#lastId, request }, resolve: resolve as Job['resolve'], reject });
+    const message = { id: this.#lastId, request };
+    this.#waiting.push({ message, budgetMs, resolve: resolve as Job['resolve'], reject });
     this.#next();
     return promise;
   }
@@ -135,7 +150,7 @@ export class Planner {
       const { kind } = job.message.request;
       // A supergraph is ours and takes what it takes; an operation is anybody's.
       if (kind === 'validate' || kind === 'plan') {
-        this.#timer = setTimeout(() => this.#giveUp(), this.#options.budgetMs);
+        this.#timer = setTimeout(() => this.#giveUp(job), job.budgetMs);
       }
       return;
     }
@@ -148,8 +163,8 @@ export class Planner {
     if (this.#waiting.length > 0) this.#next();
   }
 
-  #giveUp(): void {
-    this.#replace(tooComplex(`took longer to plan than ${this.#options.budgetMs} ms`));
+  #giveUp({ budgetMs }: Job): void {
+    this.#replace(tooComplex(`took longer to plan than ${budgetMs} ms`));
   }
 
   /** Ends the thread together with the job it is at. */

@@ -13,7 +13,7 @@ import {
   isNonNullType,
   isObjectType,
 } from 'graphql';
-import type { FieldSelection, Selection } from '../operation/selection.ts';
+import type { FieldSelection, FragmentSelection, Selection } from '../operation/selection.ts';
 import type { Failure } from './failures.ts';
 import { leafWriter } from './leaf.ts';
 import type { Projection } from './projection.ts';
@@ -110,7 +110,7 @@ export class Projector {
       inner.some((selection) =>
         selection.kind === 'field'
           ? selection.name === '__typename'
-          : !selection.defer &&
+          : showsFields(selection) &&
             ((selection.typeCondition !== undefined && selection.typeCondition !== type.name) ||
               dependsOnType(selection.selections)),
       );
@@ -289,6 +289,11 @@ function writeItems(
   }
   writer.byte(LIST.close);
   return whole;
+}
+
+/** True for a fragment of which something stands where it stands: it is not empty, and not all of it comes later. */
+function showsFields({ defer, selections }: FragmentSelection): boolean {
+  return !defer && selections.some((selection) => selection.kind === 'field' || showsFields(selection));
 }
 
 /** What went wrong with a value; nothing where a later fetch brought what an earlier one could not. */
