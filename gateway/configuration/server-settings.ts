@@ -69,6 +69,21 @@ export const operationsSettings = z
 
 export type OperationsSettings = z.output<typeof operationsSettings>;
 
+/** What a request to a subgraph says for itself: its body, its connection, its id. */
+const OWN_HEADERS = new Set(
+  [
+    'host',
+    'connection',
+    'content-length',
+    'content-type',
+    'accept',
+    'transfer-encoding',
+    'keep-alive',
+    'upgrade',
+    'te',
+  ].concat(['trailer', 'expect', 'x-request-id', 'x-casegraph-deadline-ms']),
+);
+
 /** What is known of a subgraph that is asked over HTTP. */
 export const remoteSettings = z.strictObject({
   url: z.url({ protocol: /^https?$/ }).describe('Address of the subgraph'),
@@ -82,7 +97,12 @@ export const remoteSettings = z.strictObject({
     ...COMMON_LINE,
   }).describe('How it is asked'),
   forwardHeaders: z
-    .array(z.string().regex(/^[a-z0-9!#$%&'*+.^_`|~-]+$/, 'expected a header name in lower case'))
+    .array(
+      z
+        .string()
+        .regex(/^[a-z0-9!#$%&'*+.^_`|~-]+$/, 'expected a header name in lower case')
+        .refine((name) => !OWN_HEADERS.has(name), 'is told by the gateway itself'),
+    )
     .default([])
     .describe("The client's headers that are passed on to it, in lower case"),
   coalesce: z

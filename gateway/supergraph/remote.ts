@@ -6,6 +6,7 @@ import { CasegraphError } from '../../adapters/transport/errors.ts';
 import { departmentFailure, TransportFailure } from '../../adapters/transport/failure.ts';
 import { type HttpClient, httpClient } from '../../adapters/transport/http.ts';
 import { type CallObserver, observe } from '../../adapters/transport/observe.ts';
+import { rate } from '../../adapters/transport/rate.ts';
 import { retry } from '../../adapters/transport/retry.ts';
 import type { LineSettings } from '../../adapters/transport/settings.ts';
 import { ReceivedAnswer } from './answer.ts';
@@ -65,6 +66,7 @@ export class RemoteSource implements SubgraphSource {
       // Outside of the attempts: a request that failed counts once.
       new CircuitBreaker(line.breaker).interceptor,
       retry(line.retry),
+      ...(line.rates.length > 0 ? [rate(line.rates)] : []),
       concurrency({ limit: line.concurrency }),
     ]);
     this.#coalescing = coalesce ? new Coalescing(name) : undefined;
