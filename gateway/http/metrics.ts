@@ -31,7 +31,7 @@ export class Metrics {
     collectDefaultMetrics({ register: this.#registry });
   }
 
-  /** Series that were found once, by their labels: finding one costs more than counting in it. */
+  /** Series that were found before, by their labels. */
   readonly #series = new Map<string, Histogram.Internal<string>>();
 
   readonly observeCall: CallObserver = ({ department, transaction, outcome, durationMs }) => {

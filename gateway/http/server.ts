@@ -26,7 +26,7 @@ export function httpFront({ settings, pipeline, metrics, log, examples, notReady
   const app: FastifyInstance = fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
-    // A child for every request would cost more than the few lines that are written: they tell the request themselves.
+    // No child for every request: the lines tell the request themselves.
     childLoggerFactory: (logger) => logger,
     bodyLimit: settings.bodyLimitBytes,
     genReqId: ({ headers }) => {

@@ -102,7 +102,7 @@ export class RepresentationShape {
     this.#before = `{"__typename":${JSON.stringify(typename)},${key?.lead}`;
   }
 
-  /** A text that tells an object from others of its type, when its key is just that text; quicker than its representation. */
+  /** A text that tells an object from others of its type, when its key is just that text. */
   identity(object: DataObject): string | undefined {
     if (this.#key === undefined) return undefined;
     const value = object[this.#key];

@@ -7,6 +7,7 @@ import {
   parse,
 } from 'graphql';
 import { CasegraphError } from '../../../adapters/transport/errors.ts';
+import type { DocumentFault } from '../planning/messages.ts';
 
 /** An operation and the fragments of its document. */
 export interface OperationDocument {
@@ -23,11 +24,6 @@ export class DocumentRefused extends Error {
     super(faults.map(({ message }) => message).join('\n'));
     this.faults = faults;
   }
-}
-
-export interface DocumentFault {
-  readonly message: string;
-  readonly locations?: readonly { readonly line: number; readonly column: number }[];
 }
 
 /** Parses a document. Throws `DocumentRefused`. */

@@ -188,8 +188,8 @@ export class Slots {
 
   of(parent: GraphQLCompositeType, node: FieldNode): string {
     const name = node.name.value;
-    // What goes wrong inside one of two aliases must leave the other whole, so that objects are not shared between them.
-    const apart = node.alias && node.selectionSet ? ` ${node.alias.value}` : '';
+    // What goes wrong with one of two aliases must leave the other whole, and be told under its own name.
+    const apart = node.alias && !name.startsWith('__') ? ` ${node.alias.value}` : '';
     if (apart === '' && !this.#takesArguments(parent, name)) return name;
     const given = (node.arguments ?? []).map((each) => `${each.name.value}:${print(each.value)}`).sort();
     return this.#slot(name, `${name}(${given.join(' ')})${directives(node)}${apart}`);

@@ -1,5 +1,5 @@
-import type { Supergraph } from '@apollo/federation-internals';
-import { Kind, parse, type SelectionSetNode } from 'graphql';
+import { type DocumentNode, Kind, type SelectionSetNode } from 'graphql';
+import { fieldedTypes, graphsByName, joinFields, joinTypes, parseFieldSet } from './join-directives.ts';
 
 /** What a subgraph says of the entities that it is asked for, by type. Only the names at the top of each selection. */
 export interface SubgraphFacts {
@@ -10,51 +10,36 @@ export interface SubgraphFacts {
 }
 
 /** The facts of every subgraph of a supergraph, by its name. */
-export function subgraphFacts(supergraph: Supergraph): Record<string, SubgraphFacts> {
-  const graphs = new Map([...supergraph.subgraphNameToGraphEnumValue()].map(([name, graph]) => [graph, name]));
-  const facts: Record<
-    string,
-    { keys: Record<string, string[][]>; requirements: Record<string, Record<string, string[]>> }
-  > = {};
-  for (const name of graphs.values()) facts[name] = { keys: {}, requirements: {} };
-
-  for (const type of [...supergraph.schema.objectTypes(), ...supergraph.schema.interfaceTypes()]) {
-    for (const applied of type.appliedDirectivesOf('join__type')) {
-      const {
-        graph,
-        key,
-        resolvable = true,
-      } = applied.arguments() as { graph: string; key?: string; resolvable?: boolean };
-      const own = facts[graphs.get(graph) ?? ''];
-      if (own && key !== undefined && resolvable) {
-        own.keys[type.name] ??= [];
-        own.keys[type.name]?.push(topNames(key));
+export function subgraphFacts(supergraph: DocumentNode): Record<string, SubgraphFacts> {
+  const types = [...fieldedTypes(supergraph)];
+  return Object.fromEntries(
+    [...graphsByName(supergraph)].map(([name, graph]) => {
+      const keys: Record<string, string[][]> = {};
+      const requirements: Record<string, Record<string, string[]>> = {};
+      for (const [type, node] of types) {
+        const own = joinTypes(node).flatMap(({ graph: of, key, resolvable = true }) =>
+          of === graph && key !== undefined && resolvable ? [topNames(parseFieldSet(key))] : [],
+        );
+        if (own.length > 0) keys[type] = own;
+        const required = (node.fields ?? []).flatMap((field) =>
+          joinFields(field).flatMap(({ graph: of, requires }) =>
+            of === graph && requires !== undefined
+              ? [[field.name.value, topNames(parseFieldSet(requires))] as const]
+              : [],
+          ),
+        );
+        if (required.length > 0) requirements[type] = Object.fromEntries(required);
       }
-    }
-    for (const field of type.fields()) {
-      for (const applied of field.appliedDirectivesOf('join__field')) {
-        const { graph, requires } = applied.arguments() as { graph?: string; requires?: string };
-        const own = facts[graphs.get(graph ?? '') ?? ''];
-        if (own && requires !== undefined) {
-          own.requirements[type.name] ??= {};
-          Object.assign(own.requirements[type.name] ?? {}, { [field.name]: topNames(requires) });
-        }
-      }
-    }
-  }
-  return facts;
+      return [name, { keys, requirements }];
+    }),
+  );
 }
 
 /** The names at the top of a field set, those inside its fragments included. */
-function topNames(fields: string): string[] {
-  const [definition] = parse(`{${fields}}`).definitions;
-  const names = new Set<string>();
-  const look = (set: SelectionSetNode) => {
-    for (const selection of set.selections) {
-      if (selection.kind === Kind.FIELD) names.add(selection.name.value);
-      else if (selection.kind === Kind.INLINE_FRAGMENT) look(selection.selectionSet);
-    }
-  };
-  if (definition?.kind === Kind.OPERATION_DEFINITION) look(definition.selectionSet);
-  return [...names];
+function topNames({ selections }: SelectionSetNode): string[] {
+  const names = selections.flatMap((selection) => {
+    if (selection.kind === Kind.FIELD) return [selection.name.value];
+    return selection.kind === Kind.INLINE_FRAGMENT ? topNames(selection.selectionSet) : [];
+  });
+  return [...new Set(names)];
 }

@@ -1,7 +1,7 @@
 const INITIAL_BYTES = 64 * 1024;
 /** A buffer that has grown beyond this for one large answer is given up after it. */
 const KEPT_BYTES = 1024 * 1024;
-/** Longer texts are escaped by JSON.stringify, whose fixed cost then no longer counts. */
+/** Longer texts are escaped by JSON.stringify. */
 const SHORT_TEXT = 80;
 
 const QUOTE = 0x22;
@@ -39,7 +39,6 @@ export class JsonWriter {
     if (this.position + length > this.#buffer.length) this.#grow(length);
     const buffer = this.#buffer;
     let position = this.position;
-    // A loop beats Buffer.set for the few bytes of a key.
     for (let index = 0; index < length; index += 1) {
       buffer[position] = prepared[index] as number;
       position += 1;
