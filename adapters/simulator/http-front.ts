@@ -26,9 +26,9 @@ export interface HttpDepartment {
   /** Validates, does the work, answers. */
   handle(request: WireRequest): WireAnswer | Promise<WireAnswer>;
   /** The answer for `busy`. */
-  busy(request: WireRequest): WireAnswer;
+  busy(request: WireRequest): WireAnswer | Promise<WireAnswer>;
   /** The answer for `expired-secret`. */
-  expiredSecret(request: WireRequest): WireAnswer;
+  expiredSecret(request: WireRequest): WireAnswer | Promise<WireAnswer>;
   /** For `bad-signature` where answers are signed: spoils the signature of one. */
   badSignature?(request: WireRequest, answer: WireAnswer): WireAnswer;
   /** For `bad-signature` where answers are not signed: refuses the request as wrongly signed, nothing done. */
@@ -105,9 +105,9 @@ export class HttpFront {
           body: Buffer.from(''),
         });
       case 'busy':
-        return send(response, department.busy(request));
+        return send(response, await department.busy(request));
       case 'expired-secret':
-        return send(response, department.expiredSecret(request));
+        return send(response, await department.expiredSecret(request));
       case 'bad-signature':
         if (department.refuseSignature) return send(response, department.refuseSignature(request));
         break;

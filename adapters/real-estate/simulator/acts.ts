@@ -202,6 +202,22 @@ export function departmentActs(
       },
     },
 
+    misprint: {
+      about: 'The next certificates asked for come with the digest of another document.',
+      parameters: { times: 'how many answers, 0 to end it; 1 when left out' },
+      run(parameters) {
+        offices().proofs.misprint(count(parameters, 'times', 1));
+      },
+    },
+
+    'print-large': {
+      about: 'The next certificate that is made has a document of so many bytes at least.',
+      parameters: { bytes: 'how many bytes, 0 to end it' },
+      run(parameters) {
+        offices().proofs.printLarge(count(parameters, 'bytes'));
+      },
+    },
+
     'limit-day': {
       about: 'Sets how many calls the registry takes a day; the rest is answered with 1102.',
       parameters: { calls: 'calls a day, those of today included' },

@@ -57,21 +57,21 @@ export class RealEstateDepartment implements HttpDepartment {
     return actionOf(request) ?? 'unknown';
   }
 
-  handle(request: WireRequest): WireAnswer {
+  handle(request: WireRequest): Promise<WireAnswer> {
     return this.#answer(request, (operation, message) => {
       this.#admit(message);
       return this.#work(operation, message);
     });
   }
 
-  busy(request: WireRequest): WireAnswer {
+  busy(request: WireRequest): Promise<WireAnswer> {
     return this.#answer(request, () => {
       throw new Refusal('9001');
     });
   }
 
   /** The registry knows no sign-in that could run out; an account that was closed comes nearest. */
-  expiredSecret(request: WireRequest): WireAnswer {
+  expiredSecret(request: WireRequest): Promise<WireAnswer> {
     return this.#answer(request, () => {
       throw new Refusal('1101');
     });
@@ -86,27 +86,27 @@ export class RealEstateDepartment implements HttpDepartment {
   }
 
   /** Refusals become a Fault or a signed message, as the catalogue has it (wire spec section 4). */
-  #answer(request: WireRequest, work: (operation: OperationName, message: RequestMessage) => string): WireAnswer {
+  async #answer(
+    request: WireRequest,
+    work: (operation: OperationName, message: RequestMessage) => string | Promise<string>,
+  ): Promise<WireAnswer> {
     let id = '';
     try {
       const { operation, message: text } = openRequest(request);
       id = idOf(text);
       const message = readMessage(operation, text, this.#keys.gateway);
-      return soapAnswer(
-        operation,
-        this.#messageAnswer(message, () => work(operation, message)),
-      );
+      return soapAnswer(operation, await this.#messageAnswer(message, () => work(operation, message)));
     } catch (error) {
       if (error instanceof Refusal) return soapFault(error, id);
       throw error;
     }
   }
 
-  #messageAnswer(message: RequestMessage, work: () => string): string {
+  async #messageAnswer(message: RequestMessage, work: () => string | Promise<string>): Promise<string> {
     const write = (code: Refusal['code'], data: string) =>
       writeMessage(message, { code, data, at: this.#core.now() }, this.#keys.registry);
     try {
-      return write('0000', work());
+      return write('0000', await work());
     } catch (error) {
       if (error instanceof Refusal && error.fault === undefined) return write(error.code, '');
       throw error;
@@ -128,7 +128,7 @@ export class RealEstateDepartment implements HttpDepartment {
     this.#callsToday += 1;
   }
 
-  #work(operation: OperationName, message: RequestMessage): string {
+  #work(operation: OperationName, message: RequestMessage): string | Promise<string> {
     const { queries, proofs, fees } = this.#desks();
     switch (operation) {
       case 'QueryByOwner':

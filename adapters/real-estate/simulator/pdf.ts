@@ -1,31 +1,71 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { PDFFont } from 'pdf-lib';
+
 const LINES_A_PAGE = 36;
-const CHARACTERS_A_LINE = 42;
+const PAGE_SIZE: [number, number] = [595.28, 841.89];
+const LEFT = 60;
+const LINE_WIDTH = 475;
 
-/** The objects before the pages: catalogue, page tree, and a Chinese font that readers have and need not be embedded. */
-const FONT_OBJECTS = [
-  '<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /UniGB-UTF16-H /DescendantFonts [4 0 R] >>',
-  '<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /FontDescriptor 5 0 R /DW 1000 ' +
-    '/CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 4 >> >>',
-  '<< /Type /FontDescriptor /FontName /STSong-Light /Flags 6 /FontBBox [-25 -254 1000 880] /ItalicAngle 0 ' +
-    '/Ascent 880 /Descent -120 /CapHeight 880 /StemV 93 >>',
-];
+/** Stands for what the font has no glyph for. */
+const NO_GLYPH = '〓';
 
-/** A plain PDF 1.4 with a title and lines of Chinese text, A4, as many pages as it takes. Equal text gives equal bytes. */
-export function pdfDocument(title: string, lines: readonly string[]): Buffer {
-  const pages = pagesOf(lines.flatMap(wrapped));
-  const first = 3 + FONT_OBJECTS.length;
-  const kids = pages.map((_, index) => `${first + index * 2} 0 R`);
-  const objects = [
-    '<< /Type /Catalog /Pages 2 0 R >>',
-    `<< /Type /Pages /Count ${pages.length} /Kids [${kids.join(' ')}] >>`,
-    ...FONT_OBJECTS,
-    ...pages.flatMap((page, index) => [
-      '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F1 3 0 R >> >> ' +
-        `/Contents ${first + index * 2 + 1} 0 R >>`,
-      stream(pageContent(index === 0 ? title : `${title}（续）`, page)),
-    ]),
-  ];
-  return assembled(objects);
+/** Prints papers as PDF; opened with the first of them, since the font has 10 MB. */
+export interface PdfPrinter {
+  /** A title and lines of Chinese text, A4, as many pages as it takes, with the glyphs used embedded. Equal text gives equal bytes. */
+  document(title: string, lines: readonly string[]): Promise<Buffer>;
+}
+
+/** Loads the PDF library and the font, Noto Sans SC. */
+export async function openPdfPrinter(): Promise<PdfPrinter> {
+  const file = createRequire(import.meta.url).resolve(
+    '@expo-google-fonts/noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf',
+  );
+  const [{ PDFDocument }, { default: fontkit }, bytes] = await Promise.all([
+    import('pdf-lib'),
+    import('@pdf-lib/fontkit'),
+    readFile(file),
+  ]);
+  const typeface = fontkit.create(bytes);
+  const known = (text: string) =>
+    [...text.replace(/\s+/g, ' ')]
+      .map((character) => (typeface.hasGlyphForCodePoint(character.codePointAt(0) ?? 0) ? character : NO_GLYPH))
+      .join('');
+
+  // A subset with `loca` in the short format loses every glyph behind one of odd length (fontkit 1.1.1): the long format it is.
+  const makeSubset = typeface.createSubset.bind(typeface);
+  typeface.createSubset = () => {
+    const subset = makeSubset() as ReturnType<typeof makeSubset> & {
+      loca: { version?: number };
+      _addGlyph(id: number): number;
+    };
+    const add = subset._addGlyph.bind(subset);
+    subset._addGlyph = (id) => {
+      subset.loca.version = 1;
+      return add(id);
+    };
+    return subset;
+  };
+
+  return {
+    async document(title, lines) {
+      const paper = await PDFDocument.create({ updateMetadata: false });
+      paper.registerFontkit({ create: () => typeface });
+      const font = await paper.embedFont(bytes, { subset: true, customName: 'BDCXAN+NotoSansSC-Regular' });
+      paper.setTitle(known(title));
+      paper.setLanguage('zh-CN');
+      const pages = pagesOf(lines.flatMap((line) => wrapped(known(line), font, 11)));
+      for (const [index, page] of pages.entries()) {
+        const sheet = paper.addPage(PAGE_SIZE);
+        const heading = known(index === 0 ? title : `${title}（续）`);
+        sheet.drawText(heading, { x: LEFT, y: 780, font, size: 18 });
+        for (const [row, line] of page.entries()) {
+          sheet.drawText(line, { x: LEFT, y: 740 - row * 19, font, size: 11 });
+        }
+      }
+      return Buffer.from(await paper.save());
+    },
+  };
 }
 
 function pagesOf(lines: readonly string[]): readonly (readonly string[])[] {
@@ -33,38 +73,19 @@ function pagesOf(lines: readonly string[]): readonly (readonly string[])[] {
   return Array.from({ length: count }, (_, page) => lines.slice(page * LINES_A_PAGE, (page + 1) * LINES_A_PAGE));
 }
 
-function wrapped(line: string): string[] {
-  const characters = [...line.replace(/\s+/g, ' ')];
-  const count = Math.max(1, Math.ceil(characters.length / CHARACTERS_A_LINE));
-  return Array.from({ length: count }, (_, index) =>
-    characters.slice(index * CHARACTERS_A_LINE, (index + 1) * CHARACTERS_A_LINE).join(''),
-  );
-}
-
-function pageContent(title: string, lines: readonly string[]): string {
-  const body = lines.map((line) => `${hexText(line)} Tj T*`).join('\n');
-  return `BT /F1 18 Tf 60 780 Td ${hexText(title)} Tj ET\nBT /F1 11 Tf 19 TL 60 740 Td\n${body}\nET`;
-}
-
-/** UTF-16BE as the font's encoding wants it. */
-function hexText(text: string): string {
-  return `<${Buffer.from(text, 'utf16le').swap16().toString('hex').toUpperCase()}>`;
-}
-
-function stream(content: string): string {
-  return `<< /Length ${content.length} >>\nstream\n${content}\nendstream`;
-}
-
-/** Numbers the objects, and tells in the cross-reference table where each begins. Everything is ASCII. */
-function assembled(objects: readonly string[]): Buffer {
-  let text = '%PDF-1.4\n';
-  const offsets = objects.map((object, index) => {
-    const offset = text.length;
-    text += `${index + 1} 0 obj\n${object}\nendobj\n`;
-    return `${String(offset).padStart(10, '0')} 00000 n \n`;
-  });
-  const start = text.length;
-  text += `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${offsets.join('')}`;
-  text += `trailer\n<< /Size ${objects.length + 1} /Root 1 0 R >>\nstartxref\n${start}\n%%EOF\n`;
-  return Buffer.from(text, 'latin1');
+function wrapped(line: string, font: PDFFont, size: number): readonly string[] {
+  const rows: string[] = [];
+  let row = '';
+  let width = 0;
+  for (const character of line) {
+    const advance = font.widthOfTextAtSize(character, size);
+    if (width + advance > LINE_WIDTH) {
+      rows.push(row);
+      row = '';
+      width = 0;
+    }
+    row += character;
+    width += advance;
+  }
+  return [...rows, row];
 }

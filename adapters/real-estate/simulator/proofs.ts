@@ -5,7 +5,7 @@ import { chinaIso } from '../../values/china-time.ts';
 import { amountIn, isCurrent } from './entry.ts';
 import type { Property } from './land-register.ts';
 import { type MarkupElement, markup } from './markup.ts';
-import { pdfDocument } from './pdf.ts';
+import { openPdfPrinter, type PdfPrinter } from './pdf.ts';
 import type { AnsweredQuery, QueryDesk } from './queries.ts';
 import { Refusal } from './refusal.ts';
 import { attributesOf, must, onlyRecord, SUBJECT_RULES, type Subject, subjectOf } from './request-attributes.ts';
@@ -32,8 +32,11 @@ export class ProofDesk {
   readonly #core: SimulatorCore;
   readonly #queries: QueryDesk;
   readonly #serials: Serials;
-  readonly #printed = new Map<string, string>();
+  readonly #printed = new Map<string, Promise<string>>();
+  #printer: Promise<PdfPrinter> | undefined;
   #making = 0;
+  #misprints = 0;
+  #bytes = 0;
 
   constructor(core: SimulatorCore, queries: QueryDesk, serials: Serials) {
     this.#core = core;
@@ -46,8 +49,18 @@ export class ProofDesk {
     this.#making = times;
   }
 
+  /** The next so many prints are answered with the digest of another document. */
+  misprint(times: number): void {
+    this.#misprints = times;
+  }
+
+  /** The next paper has so many bytes at least. */
+  printLarge(bytes: number): void {
+    this.#bytes = bytes;
+  }
+
   /** 9800201, 查询结果证明: what is registered for the person, current rights only. */
-  ofQuery(data: MarkupElement): string {
+  ofQuery(data: MarkupElement): Promise<string> {
     const value = attributesOf(onlyRecord(data, 'ZMSQ'), { ZMLX: must(/^1$/), ...COMMON_RULES });
     return this.#print(value, (query, owner) => {
       const counted = distinct(query.found.filter(isCurrent).filter((property) => isOwnedBy(property, owner)));
@@ -60,7 +73,7 @@ export class ProofDesk {
   }
 
   /** 9800202, 有房无房证明: dwellings in the districts searched. */
-  ofHousing(data: MarkupElement): string {
+  ofHousing(data: MarkupElement): Promise<string> {
     const rules = { ZMLX: must(/^3$/), ...COMMON_RULES, QXDM: must(/^\d{6}(?:,\d{6})*$/) };
     const value = attributesOf(onlyRecord(data, 'ZMSQ'), rules);
     if (!value('QXDM').split(',').includes(DISTRICT.code)) throw new Refusal('1002');
@@ -75,7 +88,7 @@ export class ProofDesk {
     });
   }
 
-  #print(value: (name: string) => string, paperOf: (query: AnsweredQuery, owner: Subject) => Paper): string {
+  #print(value: (name: string) => string, paperOf: (query: AnsweredQuery, owner: Subject) => Paper): Promise<string> {
     if (!/^[1-5]$/.test(value('CXMD'))) throw new Refusal('1103');
     const subject = subjectOf(value, this.#core.now());
     if (!isQueryNumber(value('CXBH'))) throw new Refusal('2003');
@@ -83,20 +96,30 @@ export class ProofDesk {
     const paper = paperOf(query, query.subject ?? subject);
     const key = JSON.stringify([paper.kind, query.number, subject.idNumber, value('CXMD'), value('QXDM')]);
     const earlier = this.#printed.get(key);
-    if (earlier !== undefined) return earlier;
+    if (earlier !== undefined) return this.#handOut(earlier);
     if (this.#making > 0) {
       this.#making -= 1;
       throw new Refusal('3001');
     }
     const printed = this.#issue(query, subject, paper);
+    // At once, so that whoever asks while it is being made gets the same paper.
     this.#printed.set(key, printed);
-    return printed;
+    return this.#handOut(printed);
   }
 
-  #issue(query: AnsweredQuery, subject: Subject, paper: Paper): string {
+  async #handOut(printed: Promise<string>): Promise<string> {
+    const paper = await printed;
+    if (this.#misprints === 0) return paper;
+    this.#misprints -= 1;
+    return paper.replace(/(?<= Sha256=")[0-9a-f]{64}/, (digest) => createHash('sha256').update(digest).digest('hex'));
+  }
+
+  async #issue(query: AnsweredQuery, subject: Subject, paper: Paper): Promise<string> {
     const now = this.#core.now();
     const number = `XA${this.#serials.next('proof', 6)}`;
-    const pdf = pdfDocument(paper.title, [
+    this.#printer ??= openPdfPrinter();
+    const printer = await this.#printer;
+    const made = await printer.document(paper.title, [
       `证明编号：${number}`,
       `查询编号：${query.number}`,
       `权利人：${subject.name}`,
@@ -107,6 +130,9 @@ export class ProofDesk {
       '如对查询结果有异议，请当场提出。本证明仅供查询之用，请妥善保管。',
       `出具单位：咸宁市咸安区不动产登记中心`,
     ]);
+    // Readers find the end of a document from behind and skip what is white.
+    const pdf = Buffer.concat([made, Buffer.alloc(Math.max(0, this.#bytes - made.length), '\n')]);
+    this.#bytes = 0;
     this.#core.record({
       kind: 'proof-printed',
       reference: number,

@@ -5,7 +5,6 @@ import { queryByOwner } from '../../../adapters/real-estate/messages/property-qu
 import { element, isXmlText, parseXml, XmlFault } from '../../../adapters/real-estate/messages/xml.ts';
 import { detachSignature } from '../../../adapters/real-estate/signing.ts';
 import { MarkupError, markup, readMarkup } from '../../../adapters/real-estate/simulator/markup.ts';
-import { pdfDocument } from '../../../adapters/real-estate/simulator/pdf.ts';
 import { CasegraphError } from '../../../adapters/transport/errors.ts';
 import { anyText } from '../any-text.ts';
 import { golden, ownerQuery, SUN } from './fixture.ts';
@@ -136,16 +135,4 @@ describe('anything else', () => {
     expect(parseXml('<a>&amp;lt;&#38;amp;</a>').text).toBe('&lt;&amp;');
     expect(readMarkup('<a>&amp;lt;&#38;amp;</a>').text).toBe('&lt;&amp;');
   });
-});
-
-test('the simulator’s documents have their pages and whole characters', () => {
-  const pdf = pdfDocument(
-    '题',
-    Array.from({ length: 80 }, () => '𠮷'.repeat(50)),
-  ).toString('latin1');
-  expect(/\/Count (\d+)/.exec(pdf)?.[1]).toBe('5');
-  for (const [, hex = ''] of pdf.matchAll(/<([0-9A-F]+)> Tj/g)) {
-    const text = Buffer.from(hex, 'hex').swap16().toString('utf16le');
-    expect(text.isWellFormed()).toBe(true);
-  }
 });
