@@ -15,11 +15,12 @@ const OPERATIONS = new URL('../seeds/operations/', import.meta.url);
 
 /** Starts a gateway with its departments, as configured. */
 export async function startGateway(configuration: Configuration, log: Logger): Promise<RunningGateway> {
-  const { server, store, supergraph, subgraphs } = configuration;
+  const { server, store, directory, supergraph, subgraphs } = configuration;
   const operations = new OperationAdmission(configuration.operations);
   const metrics = new Metrics();
   const host = new SubgraphHost({
-    store,
+    store: { ...store, observeCommit: metrics.observeCommit },
+    directory,
     log,
     observer: (record) => {
       metrics.observeCall(record);

@@ -4,6 +4,7 @@ import type { PartedAnswer } from './execution/compiled-operation.ts';
 import type { EngineRequest } from './execution/engine.ts';
 import { DocumentRefused } from './execution/operation/document.ts';
 import type { ResponseError } from './execution/response/projection.ts';
+import { Turnstile } from './execution/turnstile.ts';
 import { type DocumentReference, type OperationAdmission, PersistedQueryUnavailable } from './operations/admission.ts';
 import type { RequestScope } from './supergraph/request-scope.ts';
 import type { Supergraph } from './supergraph/supergraph.ts';
@@ -42,9 +43,10 @@ export interface Caller {
   readonly takesParts: boolean;
 }
 
-/** A request's life: admit → prepare → run, on one supergraph. Reading and writing HTTP is the front's affair. */
+/** A request's life: turn → admit → prepare → run, on one supergraph. Reading and writing HTTP is the front's affair. */
 export class Pipeline {
   readonly #options: PipelineOptions;
+  readonly #turnstile = new Turnstile();
 
   constructor(options: PipelineOptions) {
     this.#options = options;
@@ -55,8 +57,10 @@ export class Pipeline {
    * for what else the request holds.
    */
   async run(request: PipelineRequest, caller: Caller): Promise<Outcome> {
-    const { engine, giveBack } = this.#options.supergraph.borrow();
     const { scope, end: endScope } = requestScope(caller, this.#options.requestDeadlineMs);
+    const turn = this.#turnstile.enter();
+    if (turn) await turn;
+    const { engine, giveBack } = this.#options.supergraph.borrow();
     const end = () => {
       endScope();
       giveBack();
@@ -76,6 +80,7 @@ export class Pipeline {
       const kind = error instanceof PersistedQueryUnavailable ? 'whole' : 'refused';
       return { kind, body: Buffer.from(JSON.stringify({ errors })), errors };
     } finally {
+      this.#turnstile.leave();
       if (!open) end();
     }
   }
@@ -94,6 +99,7 @@ function requestScope(
   return {
     scope: {
       requestId,
+      idempotencyKey: single(headers['idempotency-key']),
       headers,
       signal: controller.signal,
       deadlineAt: Date.now() + deadlineMs,
@@ -129,4 +135,9 @@ function refusals(error: unknown, requestId: string): Refusal[] {
     ...(locations && { locations }),
     extensions: { code: 'INVALID_INPUT', requestId },
   }));
+}
+
+/** A header that may stand once. Sent twice it is joined, and then is no key. */
+function single(header: string | readonly string[] | undefined): string | undefined {
+  return typeof header === 'string' ? header : header?.join(', ');
 }

@@ -32,6 +32,7 @@ async function main(): Promise<void> {
   const log = createLog(configuration.log.level);
   const host = new SubgraphHost({
     store: configuration.store,
+    directory: configuration.directory,
     log,
     observer: (record) => log.debug(record, 'department call'),
   });
@@ -57,7 +58,11 @@ async function main(): Promise<void> {
       const requestId = String(request.headers['x-request-id'] ?? randomUUID());
       return await executor.run(
         { query, variables, operationName },
-        subgraph.context({ requestId, signal: left.signal }),
+        subgraph.context({
+          requestId,
+          signal: left.signal,
+          idempotencyKey: request.headers['idempotency-key']?.toString(),
+        }),
       );
     } finally {
       clearTimeout(timer);

@@ -1,12 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import {
+  type GraphQLArgument,
   type GraphQLFieldResolver,
+  type GraphQLInputField,
+  type GraphQLNamedType,
   type GraphQLScalarType,
   type GraphQLSchema,
   type GraphQLTypeResolver,
   getNamedType,
   isEnumType,
+  isInputObjectType,
   isObjectType,
   isScalarType,
   parse,
@@ -45,15 +49,21 @@ export function subgraphSchema(name: string, resolvers: Resolvers): GraphQLSchem
   return schema;
 }
 
-/** Defaults in SDL were read before the enums got their internal values: an argument's default would be the enum's outer name. */
+/** Defaults in SDL were read before the enums got their internal values: a default would be the enum's outer name. */
 function useInternalDefaults(schema: GraphQLSchema): void {
   for (const type of Object.values(schema.getTypeMap())) {
-    if (!isObjectType(type) || type.name.startsWith('__')) continue;
-    for (const argument of Object.values(type.getFields()).flatMap((field) => field.args)) {
-      const named = getNamedType(argument.type);
-      if (isEnumType(named) && typeof argument.defaultValue === 'string') {
-        argument.defaultValue = named.getValue(argument.defaultValue)?.value;
+    if (type.name.startsWith('__')) continue;
+    for (const input of inputsOf(type)) {
+      const named = getNamedType(input.type);
+      if (isEnumType(named) && typeof input.defaultValue === 'string') {
+        input.defaultValue = named.getValue(input.defaultValue)?.value;
       }
     }
   }
+}
+
+/** The places of a type that may have a default: arguments of its fields, or fields of an input. */
+function inputsOf(type: GraphQLNamedType): readonly (GraphQLArgument | GraphQLInputField)[] {
+  if (isInputObjectType(type)) return Object.values(type.getFields());
+  return isObjectType(type) ? Object.values(type.getFields()).flatMap(({ args }) => args) : [];
 }

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { Store } from '../adapters/database/store.ts';
 import type { CallObserver } from '../adapters/transport/observe.ts';
 import type { Clock } from '../adapters/values/china-time.ts';
+import type { Directory } from './services/directory.ts';
 
 /** What a subgraph is given by the program that hosts it. */
 export interface SubgraphServices {
@@ -11,6 +12,10 @@ export interface SubgraphServices {
   readonly clock: Clock;
   /** Told of every call to a department. */
   readonly observer: CallObserver;
+  /** Offices and the accounts that act for them. */
+  readonly directory: Directory;
+  /** Told of every failure that no caller is told of: in workers and listeners. Holds no personal data. */
+  readonly report: (error: unknown, place: string) => void;
 }
 
 /** What a subgraph knows of the request it works for. */
@@ -18,6 +23,8 @@ export interface RequestScope {
   /** Aborted when the client has left or the request's deadline has passed. */
   readonly signal: AbortSignal;
   readonly requestId: string;
+  /** The header `idempotency-key` of the request. */
+  readonly idempotencyKey?: string | undefined;
 }
 
 /** A subgraph in service. */
@@ -26,7 +33,7 @@ export interface Subgraph {
   /** The context of one request: its loaders, made anew for each. */
   context(scope: RequestScope): object;
   /** Starts listeners and workers, where it has any. */
-  start?(): Promise<void>;
+  start?(): Promise<void> | void;
   /** Ends them, lets running calls finish and closes the department's sockets. */
   stop(): Promise<void>;
 }

@@ -1,92 +1,37 @@
 import { createHash } from 'node:crypto';
-import { type Expression, type ExpressionBuilder, type Kysely, type SqlBool, sql } from 'kysely';
+import type { Kysely } from 'kysely';
+import { facetOf, type ListedCase, listingOf } from './case-listing.ts';
+import { type CasePageBounds, type CaseQuery, countCases, readCasePage, startsWith } from './case-pages.ts';
+import type {
+  CaseChanges,
+  CaseMaterial,
+  NewCase,
+  NewResident,
+  OpenedCase,
+  RegisteredCase,
+  RegisteredReference,
+  RegisteredResident,
+  RegisteredStep,
+  SpecialProcedure,
+} from './case-records.ts';
+import { CaseRows, fromReference, fromStep, toMaterial, toReference, toSpecialProcedure, toStep } from './case-rows.ts';
 import type { PersonalColumns } from './personal-columns.ts';
-import type { CaseReferenceTable, CaseStepTable, CaseTable, ResidentTable, Tables } from './tables.ts';
+import type { CaseStepTable, CaseTable, Tables } from './tables.ts';
+import type { Writer, WriteTransaction } from './writing.ts';
 
-/** A resident as the registry knows it. */
-export interface RegisteredResident {
-  readonly handle: string;
-  readonly idNumber: string;
-  readonly name: string | null;
-  /** 12 digits. */
-  readonly hukouDivision: string | null;
-  readonly residenceDivision: string | null;
-}
-
-export interface RegisteredOrganisation {
-  readonly code: string;
-  readonly name: string;
-  readonly division: string;
-}
-
-/** A case as the registry knows it. Moments are milliseconds since 1970; codes are those of the unified acceptance platform. */
-export interface RegisteredCase {
-  readonly id: string;
-  readonly number: string;
-  readonly password: string;
-  readonly itemId: string;
-  readonly applicantHandle: string;
-  readonly channel: string;
-  readonly organisation: RegisteredOrganisation;
-  readonly status: string;
-  readonly appliedAt: number;
-  readonly acceptedAt: number;
-  readonly promiseAt: number | null;
-  readonly visitsPromised: number | null;
-  readonly visitsMade: number;
-  readonly result: {
-    readonly type: string;
-    readonly at: number;
-    readonly explanation: string | null;
-    readonly certificateName: string | null;
-    readonly certificateNumber: string | null;
-  } | null;
-}
-
-export interface RegisteredStep {
-  readonly number: number;
-  readonly name: string;
-  readonly outcome: string | null;
-  readonly startedAt: number;
-  readonly endedAt: number | null;
-  readonly handler: string;
-  readonly explanation: string | null;
-  readonly organisation: RegisteredOrganisation;
-}
-
-export interface RegisteredReference {
-  readonly system: string;
-  readonly kind: string;
-  readonly reference: string;
-  readonly values: Readonly<Record<string, string>>;
-}
-
-/** Which cases; every condition given must hold. */
-export interface CaseQuery {
-  readonly applicantHandles?: readonly string[];
-  readonly status?: readonly string[];
-  readonly itemId?: string;
-  readonly channel?: string;
-  /** A division with its trailing zeros cut: cases of it and below it. */
-  readonly divisionPrefix?: string;
-  readonly acceptedFrom?: number;
-  readonly acceptedBefore?: number;
-}
-
-/** Where a page of cases goes on: after the case with this moment of acceptance and id. */
-export interface CasePosition {
-  readonly acceptedAt: number;
-  readonly id: string;
-}
-
-export interface NewCase extends Omit<RegisteredCase, 'id' | 'applicantHandle'> {
-  readonly applicantIdNumber: string;
-  readonly steps: readonly RegisteredStep[];
-  readonly references: readonly RegisteredReference[];
-}
+export type { CasePageBounds, CasePosition, CaseQuery } from './case-pages.ts';
+export type * from './case-records.ts';
 
 /** SQLite takes 32,766 values in a statement, PostgreSQL 65,535; rows are written in slices well below both. */
 const SLICE = 500;
+
+/** What is read from: the store as it is, or within a unit of work its `tx`. */
+type Reading = Kysely<Tables>;
+
+/** A case was changed between being read and being written: whoever changes it has to look again. */
+export class CaseChanged extends Error {
+  override readonly name = 'CaseChanged';
+}
 
 /**
  * What no wire can list or join: a resident's cases, cases by state and time, which department's record belongs to which case, the
@@ -94,19 +39,21 @@ const SLICE = 500;
  */
 export class CaseRegistry {
   readonly #db: Kysely<Tables>;
-  readonly #columns: PersonalColumns;
+  readonly #writer: Writer;
+  readonly #rows: CaseRows;
 
-  constructor(db: Kysely<Tables>, columns: PersonalColumns) {
+  constructor(db: Kysely<Tables>, writer: Writer, columns: PersonalColumns) {
     this.#db = db;
-    this.#columns = columns;
+    this.#writer = writer;
+    this.#rows = new CaseRows(columns);
   }
 
   /** The handle of a person, known to the registry or not. */
   handle(idNumber: string): string {
-    return this.#columns.handle(idNumber);
+    return this.#rows.handle(idNumber);
   }
 
-  /** The id that the registry gives a case: from its number, so that the same case has the same id everywhere. */
+  /** The id of a case that the registry was filled with: from its number, so that the same case has the same id everywhere. */
   caseId(number: string): string {
     return createHash('sha256').update(`case\0${number}`).digest('base64url').slice(0, 22);
   }
@@ -115,32 +62,172 @@ export class CaseRegistry {
     return (await this.#db.selectFrom('registry_case').select('id').limit(1).executeTakeFirst()) === undefined;
   }
 
-  /** Writes residents and cases in one transaction: all of them or, when anything fails, none. */
-  async add(residents: readonly Omit<RegisteredResident, 'handle'>[], cases: readonly NewCase[]): Promise<void> {
-    await this.#db.transaction().execute(async (transaction) => {
+  /** Writes residents and cases with their whole history in one transaction: all of them or, when anything fails, none. */
+  async add(residents: readonly NewResident[], cases: readonly NewCase[]): Promise<void> {
+    await this.#writer.write(async (tx) => {
       await inSlices(
-        residents.map((resident) => this.#residentRow(resident)),
-        (rows) => transaction.insertInto('resident').values(rows).execute(),
+        residents.map((resident) => this.#rows.fromResident(resident)),
+        (rows) => tx.insertInto('resident').values(rows).execute(),
       );
       await inSlices(
-        cases.map((one) => this.#caseRow(one)),
-        (rows) => transaction.insertInto('registry_case').values(rows).execute(),
+        cases.map((one) => this.#filledCase(one)),
+        (rows) => insertCases(tx, rows),
       );
       await inSlices(
-        cases.flatMap((one) => this.#stepRows(one)),
-        (rows) => transaction.insertInto('case_step').values(rows).execute(),
+        cases.flatMap((one) => one.steps.map((step) => this.#filledStep(one, step))),
+        (rows) => tx.insertInto('case_step').values(rows).execute(),
       );
       await inSlices(
-        cases.flatMap((one) => this.#referenceRows(one)),
-        (rows) => transaction.insertInto('case_reference').values(rows).execute(),
+        cases.flatMap((one) => one.references.map((row) => fromReference(this.caseId(one.number), row))),
+        (rows) => tx.insertInto('case_reference').values(rows).execute(),
       );
     });
   }
 
+  /** Writes what is known of a resident. What is known already and not told now is kept. */
+  async upsertResident(tx: WriteTransaction, resident: NewResident): Promise<void> {
+    const row = this.#rows.fromResident(resident);
+    const { handle, id_number_sealed, ...known } = row;
+    const told = Object.fromEntries(Object.entries(known).filter(([, value]) => value !== null));
+    await tx
+      .insertInto('resident')
+      .values(row)
+      .onConflict((conflict) => {
+        const known = conflict.column('handle');
+        return Object.keys(told).length === 0 ? known.doNothing() : known.doUpdateSet(told);
+      })
+      .execute();
+  }
+
+  /** Opens a case of a known resident, under a new random id. */
+  async openCase(tx: WriteTransaction, opened: OpenedCase): Promise<void> {
+    const row = this.#rows.fromCase({
+      ...opened,
+      number: null,
+      password: null,
+      acceptedAt: null,
+      promiseAt: null,
+      result: null,
+      version: 0,
+    });
+    await insertCases(tx, [row]);
+  }
+
+  /** A case that nobody else changes until the transaction ends; undefined when there is none. */
+  async caseForUpdate(tx: WriteTransaction, id: string): Promise<RegisteredCase | undefined> {
+    const row = await tx.selectFrom('registry_case').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
+    return row && this.#rows.toCase(row);
+  }
+
+  /** Changes a case and counts its version up. Throws `CaseChanged` when it has another version than was expected. */
+  async updateCase(tx: WriteTransaction, id: string, expectedVersion: number, changes: CaseChanges): Promise<void> {
+    const known = await this.caseForUpdate(tx, id);
+    if (known?.version !== expectedVersion) throw new CaseChanged('the case was changed meanwhile');
+    const row = this.#rows.fromCase({ ...known, ...changes, version: expectedVersion + 1 });
+    await insertFacets(tx, [row]);
+    const { numUpdatedRows } = await tx.updateTable('registry_case').set(row).where('id', '=', id).executeTakeFirst();
+    if (numUpdatedRows !== 1n) throw new CaseChanged('the case is gone');
+  }
+
+  /**
+   * Gives a case the number and the query password that the platform allotted. Again with the same: nothing. Throws when the case has
+   * another number.
+   */
+  async allotNumber(
+    tx: WriteTransaction,
+    id: string,
+    { number, password }: { readonly number: string; readonly password: string },
+  ): Promise<void> {
+    const known = await this.caseForUpdate(tx, id);
+    if (!known) throw new Error('a number was allotted to a case that is not in the registry');
+    if (known.number === number) return;
+    if (known.number !== null) throw new Error('a second number was allotted to a case');
+    await tx
+      .updateTable('registry_case')
+      .set({ number, password_sealed: this.#rows.sealPassword(password) })
+      .where('id', '=', id)
+      .execute();
+  }
+
+  /** Writes a step, over the one with the same number where there is one. */
+  async writeStep(tx: WriteTransaction, caseId: string, step: RegisteredStep): Promise<void> {
+    const row = fromStep(caseId, step);
+    await tx
+      .insertInto('case_step')
+      .values(row)
+      .onConflict((conflict) => conflict.columns(['case_id', 'number']).doUpdateSet(row))
+      .execute();
+  }
+
+  /** Takes away a step that was to do and will not be taken. */
+  async removeStep(tx: WriteTransaction, caseId: string, number: number): Promise<void> {
+    await tx.deleteFrom('case_step').where('case_id', '=', caseId).where('number', '=', number).execute();
+  }
+
+  /** Says of a step where it stands in the process: that it was the last, say. */
+  async markStep(tx: WriteTransaction, caseId: string, number: number, nodeType: string): Promise<void> {
+    await tx
+      .updateTable('case_step')
+      .set({ node_type: nodeType })
+      .where('case_id', '=', caseId)
+      .where('number', '=', number)
+      .execute();
+  }
+
+  /** Ties a department's record to a case. Again with the same record: nothing. */
+  async addReference(tx: WriteTransaction, caseId: string, reference: RegisteredReference): Promise<void> {
+    await tx
+      .insertInto('case_reference')
+      .values(fromReference(caseId, reference))
+      .onConflict((conflict) => conflict.columns(['case_id', 'system', 'kind', 'reference']).doNothing())
+      .execute();
+  }
+
+  /** Begins a special procedure. Whoever changes a case holds it (`caseForUpdate`). */
+  async beginSpecialProcedure(
+    tx: WriteTransaction,
+    caseId: string,
+    { kind, name, reason, startedAt }: Omit<SpecialProcedure, 'endedAt' | 'outcome'>,
+  ): Promise<void> {
+    const { last } = await tx
+      .selectFrom('special_procedure')
+      .select((select) => select.fn.max('number').as('last'))
+      .where('case_id', '=', caseId)
+      .executeTakeFirstOrThrow();
+    const started = { kind, name, reason, started_at: startedAt, ended_at: null, outcome: null };
+    await tx
+      .insertInto('special_procedure')
+      .values({ case_id: caseId, number: (last ?? 0) + 1, ...started })
+      .execute();
+  }
+
+  /** Ends the special procedure that lasts. Throws when none does. */
+  async endSpecialProcedure(
+    tx: WriteTransaction,
+    caseId: string,
+    { endedAt, outcome }: { readonly endedAt: number; readonly outcome: string },
+  ): Promise<void> {
+    const { numUpdatedRows } = await tx
+      .updateTable('special_procedure')
+      .set({ ended_at: endedAt, outcome })
+      .where('case_id', '=', caseId)
+      .where('ended_at', 'is', null)
+      .executeTakeFirst();
+    if (numUpdatedRows !== 1n) throw new Error('no special procedure of the case lasts');
+  }
+
+  async addMaterials(tx: WriteTransaction, caseId: string, materials: readonly CaseMaterial[]): Promise<void> {
+    if (materials.length === 0) return;
+    await tx
+      .insertInto('case_material')
+      .values(materials.map(({ number, name, way, copies }) => ({ case_id: caseId, number, name, way, copies })))
+      .execute();
+  }
+
   /** The residents with these handles; those the registry does not know are missing. */
-  async residents(handles: readonly string[]): Promise<RegisteredResident[]> {
-    const rows = await this.#db.selectFrom('resident').selectAll().where('handle', 'in', handles).execute();
-    return rows.map((row) => this.#resident(row));
+  async residents(handles: readonly string[], from: Reading = this.#db): Promise<RegisteredResident[]> {
+    const rows = await from.selectFrom('resident').selectAll().where('handle', 'in', handles).execute();
+    return rows.map((row) => this.#rows.toResident(row));
   }
 
   /** A page of residents by handle, at most `limit`, after the handle given. */
@@ -149,59 +236,51 @@ export class CaseRegistry {
     if (query.divisionPrefix !== undefined)
       select = select.where(startsWith('residence_division', query.divisionPrefix));
     if (query.after !== undefined) select = select.where('handle', '>', query.after);
-    return (await select.execute()).map((row) => this.#resident(row));
+    return (await select.execute()).map((row) => this.#rows.toResident(row));
   }
 
   async casesById(ids: readonly string[]): Promise<RegisteredCase[]> {
     const rows = await this.#db.selectFrom('registry_case').selectAll().where('id', 'in', ids).execute();
-    return rows.map((row) => this.#case(row));
+    return rows.map((row) => this.#rows.toCase(row));
   }
 
   async casesByNumber(numbers: readonly string[]): Promise<RegisteredCase[]> {
     const rows = await this.#db.selectFrom('registry_case').selectAll().where('number', 'in', numbers).execute();
-    return rows.map((row) => this.#case(row));
+    return rows.map((row) => this.#rows.toCase(row));
   }
 
-  /** Cases newest first, at most `limit`, after the position given. */
-  async casePage(query: CaseQuery, page: { after?: CasePosition; limit: number }): Promise<RegisteredCase[]> {
-    let select = this.#db
-      .selectFrom('registry_case')
-      .selectAll()
-      .where((builder) => matching(builder, query))
-      .orderBy('accepted_at', 'desc')
-      .orderBy('id', 'desc')
-      .limit(page.limit);
-    const { after } = page;
-    if (after !== undefined) {
-      select = select.where((builder) =>
-        builder.or([
-          builder('accepted_at', '<', after.acceptedAt),
-          builder.and([builder('accepted_at', '=', after.acceptedAt), builder('id', '<', after.id)]),
-        ]),
-      );
-    }
-    return (await select.execute()).map((row) => this.#case(row));
+  /** The ids of the cases that a department's record is tied to, the first one first. */
+  async casesByReference({ system, kind, reference }: Omit<RegisteredReference, 'values'>): Promise<string[]> {
+    const rows = await this.#db
+      .selectFrom('case_reference')
+      .select('case_id')
+      .where('system', '=', system)
+      .where('kind', '=', kind)
+      .where('reference', '=', reference)
+      .orderBy('id')
+      .execute();
+    return rows.map((row) => row.case_id);
   }
 
-  async countCases(query: CaseQuery): Promise<number> {
-    const { total } = await this.#db
-      .selectFrom('registry_case')
-      .select((builder) => builder.fn.countAll().as('total'))
-      .where((builder) => matching(builder, query))
-      .executeTakeFirstOrThrow();
-    return Number(total);
+  /** Cases newest first by the moment at which they are listed, at most `limit`, after the position given. */
+  async casePage(query: CaseQuery, bounds: CasePageBounds): Promise<RegisteredCase[]> {
+    return (await readCasePage(this.#db, query, bounds)).map((row) => this.#rows.toCase(row));
+  }
+
+  countCases(query: CaseQuery): Promise<number> {
+    return countCases(this.#db, query);
   }
 
   /** The steps of each case, in order; keyed by case id. */
-  async steps(caseIds: readonly string[]): Promise<Map<string, RegisteredStep[]>> {
-    const rows = await this.#db
+  async steps(caseIds: readonly string[], from: Reading = this.#db): Promise<Map<string, RegisteredStep[]>> {
+    const rows = await from
       .selectFrom('case_step')
       .selectAll()
       .where('case_id', 'in', caseIds)
       .orderBy('case_id')
       .orderBy('number')
       .execute();
-    return groupBy(rows, (row) => row.case_id, step);
+    return grouped(rows, (row) => row.case_id, toStep);
   }
 
   /** The references of each case, in the order they were made; keyed by case id. */
@@ -210,9 +289,37 @@ export class CaseRegistry {
       .selectFrom('case_reference')
       .selectAll()
       .where('case_id', 'in', caseIds)
+      .orderBy('case_id')
       .orderBy('id')
       .execute();
-    return groupBy(rows, (row) => row.case_id, reference);
+    return grouped(rows, (row) => row.case_id, toReference);
+  }
+
+  /** The special procedures of each case, in order; keyed by case id. */
+  async specialProcedures(
+    caseIds: readonly string[],
+    from: Reading = this.#db,
+  ): Promise<Map<string, SpecialProcedure[]>> {
+    const rows = await from
+      .selectFrom('special_procedure')
+      .selectAll()
+      .where('case_id', 'in', caseIds)
+      .orderBy('case_id')
+      .orderBy('number')
+      .execute();
+    return grouped(rows, (row) => row.case_id, toSpecialProcedure);
+  }
+
+  /** The papers of each case, in order; keyed by case id. */
+  async materials(caseIds: readonly string[], from: Reading = this.#db): Promise<Map<string, CaseMaterial[]>> {
+    const rows = await from
+      .selectFrom('case_material')
+      .selectAll()
+      .where('case_id', 'in', caseIds)
+      .orderBy('case_id')
+      .orderBy('number')
+      .execute();
+    return grouped(rows, (row) => row.case_id, toMaterial);
   }
 
   /** The references of all cases of each resident, newest case first; keyed by the resident's handle. */
@@ -228,169 +335,53 @@ export class CaseRegistry {
       ])
       .select('registry_case.applicant_handle')
       .where('registry_case.applicant_handle', 'in', handles)
-      .orderBy('registry_case.accepted_at', 'desc')
+      .orderBy('registry_case.position', 'desc')
       .orderBy('case_reference.id')
       .execute();
-    return groupBy(rows, (row) => row.applicant_handle, reference);
+    return grouped(rows, (row) => row.applicant_handle, toReference);
   }
 
-  #residentRow(resident: Omit<RegisteredResident, 'handle'>): ResidentTable {
-    return {
-      handle: this.#columns.handle(resident.idNumber),
-      id_number_sealed: this.#columns.seal('resident.id_number', resident.idNumber),
-      name_sealed: resident.name === null ? null : this.#columns.seal('resident.name', resident.name),
-      hukou_division: resident.hukouDivision,
-      residence_division: resident.residenceDivision,
-    };
+  #filledStep({ number }: NewCase, step: NewCase['steps'][number]): CaseStepTable {
+    return fromStep(this.caseId(number), { ...step, nodeType: null, action: null, operator: null });
   }
 
-  #resident(row: ResidentTable): RegisteredResident {
-    return {
-      handle: row.handle,
-      idNumber: this.#columns.open('resident.id_number', row.id_number_sealed),
-      name: row.name_sealed === null ? null : this.#columns.open('resident.name', row.name_sealed),
-      hukouDivision: row.hukou_division,
-      residenceDivision: row.residence_division,
-    };
-  }
-
-  #caseRow(one: NewCase): CaseTable {
-    return {
+  #filledCase(one: NewCase): CaseTable {
+    return this.#rows.fromCase({
+      ...one,
       id: this.caseId(one.number),
-      number: one.number,
-      password_sealed: this.#columns.seal('registry_case.password', one.password),
-      item_id: one.itemId,
-      applicant_handle: this.#columns.handle(one.applicantIdNumber),
-      channel: one.channel,
-      organisation_code: one.organisation.code,
-      organisation_name: one.organisation.name,
-      organisation_division: one.organisation.division,
-      status: one.status,
-      applied_at: one.appliedAt,
-      accepted_at: one.acceptedAt,
-      promise_at: one.promiseAt,
-      visits_promised: one.visitsPromised,
-      visits_made: one.visitsMade,
-      result_type: one.result?.type ?? null,
-      result_at: one.result?.at ?? null,
-      result_explanation: one.result?.explanation ?? null,
-      result_certificate_name: one.result?.certificateName ?? null,
-      result_certificate_number: one.result?.certificateNumber ?? null,
-    };
-  }
-
-  #case(row: CaseTable): RegisteredCase {
-    return {
-      id: row.id,
-      number: row.number,
-      password: this.#columns.open('registry_case.password', row.password_sealed),
-      itemId: row.item_id,
-      applicantHandle: row.applicant_handle,
-      channel: row.channel,
-      organisation: organisation(row),
-      status: row.status,
-      appliedAt: Number(row.applied_at),
-      acceptedAt: Number(row.accepted_at),
-      promiseAt: row.promise_at === null ? null : Number(row.promise_at),
-      visitsPromised: row.visits_promised,
-      visitsMade: row.visits_made,
-      result:
-        row.result_type === null
-          ? null
-          : {
-              type: row.result_type,
-              at: Number(row.result_at),
-              explanation: row.result_explanation,
-              certificateName: row.result_certificate_name,
-              certificateNumber: row.result_certificate_number,
-            },
-    };
-  }
-
-  #stepRows(one: NewCase): CaseStepTable[] {
-    return one.steps.map((row) => ({
-      case_id: this.caseId(one.number),
-      number: row.number,
-      name: row.name,
-      outcome: row.outcome,
-      started_at: row.startedAt,
-      ended_at: row.endedAt,
-      handler: row.handler,
-      explanation: row.explanation,
-      organisation_code: row.organisation.code,
-      organisation_name: row.organisation.name,
-      organisation_division: row.organisation.division,
-    }));
-  }
-
-  #referenceRows(one: NewCase): Omit<CaseReferenceTable, 'id'>[] {
-    return one.references.map((row) => ({
-      case_id: this.caseId(one.number),
-      system: row.system,
-      kind: row.kind,
-      reference: row.reference,
-      read_values: JSON.stringify(row.values),
-    }));
+      applicantHandle: this.#rows.handle(one.applicantIdNumber),
+      applicantName: null,
+      agent: null,
+      mobile: null,
+      operator: null,
+      projectType: null,
+      promiseDays: null,
+      version: 0,
+    });
   }
 }
 
-function matching(builder: ExpressionBuilder<Tables, 'registry_case'>, query: CaseQuery): Expression<SqlBool> {
-  const conditions: Expression<SqlBool>[] = [];
-  if (query.applicantHandles) conditions.push(builder('applicant_handle', 'in', query.applicantHandles));
-  if (query.status) conditions.push(builder('status', 'in', query.status));
-  if (query.itemId !== undefined) conditions.push(builder('item_id', '=', query.itemId));
-  if (query.channel !== undefined) conditions.push(builder('channel', '=', query.channel));
-  if (query.divisionPrefix !== undefined) conditions.push(startsWith('organisation_division', query.divisionPrefix));
-  if (query.acceptedFrom !== undefined) conditions.push(builder('accepted_at', '>=', query.acceptedFrom));
-  if (query.acceptedBefore !== undefined) conditions.push(builder('accepted_at', '<', query.acceptedBefore));
-  return builder.and(conditions);
+async function insertCases(tx: WriteTransaction, rows: readonly CaseTable[]): Promise<void> {
+  await insertFacets(tx, rows);
+  await tx.insertInto('registry_case').values(rows).execute();
 }
 
-/** Divisions are digits only, so the range from the prefix to just behind it is exactly what lies below it, and uses an index. */
-function startsWith(column: string, prefix: string): Expression<SqlBool> {
-  return sql<SqlBool>`${sql.ref(column)} >= ${prefix} and ${sql.ref(column)} < ${`${prefix}:`}`;
+/** Lists find a case only where its facet is known. */
+async function insertFacets(tx: WriteTransaction, rows: readonly ListedCase[]): Promise<void> {
+  const facets = new Map(rows.map((row) => [listingOf(row).facet, facetOf(row)]));
+  await tx
+    .insertInto('case_facet')
+    .values([...facets.values()])
+    .onConflict((conflict) => conflict.column('facet').doNothing())
+    .execute();
 }
 
-function organisation(row: Pick<CaseTable, 'organisation_code' | 'organisation_name' | 'organisation_division'>) {
-  return { code: row.organisation_code, name: row.organisation_name, division: row.organisation_division };
-}
-
-function step(row: CaseStepTable): RegisteredStep {
-  return {
-    number: row.number,
-    name: row.name,
-    outcome: row.outcome,
-    startedAt: Number(row.started_at),
-    endedAt: row.ended_at === null ? null : Number(row.ended_at),
-    handler: row.handler,
-    explanation: row.explanation,
-    organisation: organisation(row),
-  };
-}
-
-function reference(
-  row: Pick<CaseReferenceTable, 'system' | 'kind' | 'reference' | 'read_values'>,
-): RegisteredReference {
-  return {
-    system: row.system,
-    kind: row.kind,
-    reference: row.reference,
-    values: JSON.parse(row.read_values) as Record<string, string>,
-  };
-}
-
-function groupBy<Row, Value>(
+function grouped<Row, Value>(
   rows: readonly Row[],
   key: (row: Row) => string,
   value: (row: Row) => Value,
 ): Map<string, Value[]> {
-  const groups = new Map<string, Value[]>();
-  for (const row of rows) {
-    const group = groups.get(key(row));
-    if (group) group.push(value(row));
-    else groups.set(key(row), [value(row)]);
-  }
-  return groups;
+  return new Map([...Map.groupBy(rows, key)].map(([name, group]) => [name, group.map(value)]));
 }
 
 async function inSlices<Row>(rows: readonly Row[], write: (slice: Row[]) => Promise<unknown>): Promise<void> {

@@ -1,97 +1,46 @@
-import type { Kysely } from 'kysely';
-import type { Migration } from 'kysely/migration';
+import { type Kysely, sql } from 'kysely';
+import { DEFAULT_MIGRATION_TABLE, type Migration, Migrator } from 'kysely/migration';
+import { CASE_REGISTRY } from './case-registry-tables.ts';
+import { DOCUMENTS } from './document-tables.ts';
+import { FOLLOWED_RECORDS } from './followed-record-tables.ts';
+import { OPENED_CASES } from './opened-case-tables.ts';
+import { PAYMENT_TABLES } from './payment-tables.ts';
+import { StoreUnavailable } from './store-unavailable.ts';
+import type { Tables } from './tables.ts';
+import { WORK_TABLES } from './work-tables.ts';
 
 /** Forward-only; each runs once, in this order. Names are never changed after they have landed. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
-  '001-case-registry': {
-    async up(db: Kysely<unknown>): Promise<void> {
-      await db.schema
-        .createTable('setting')
-        .addColumn('name', 'text', (column) => column.primaryKey())
-        .addColumn('value', 'text', (column) => column.notNull())
-        .execute();
-      await db.schema
-        .createTable('counter')
-        .addColumn('series', 'text', (column) => column.primaryKey())
-        .addColumn('value', 'bigint', (column) => column.notNull())
-        .execute();
-      await db.schema
-        .createTable('resident')
-        .addColumn('handle', 'text', (column) => column.primaryKey())
-        .addColumn('id_number_sealed', 'blob', (column) => column.notNull())
-        .addColumn('name_sealed', 'blob')
-        .addColumn('hukou_division', 'text')
-        .addColumn('residence_division', 'text')
-        .execute();
-      await db.schema
-        .createIndex('resident_by_residence')
-        .on('resident')
-        .columns(['residence_division', 'handle'])
-        .execute();
-      await db.schema
-        .createTable('registry_case')
-        .addColumn('id', 'text', (column) => column.primaryKey())
-        .addColumn('number', 'text', (column) => column.notNull().unique())
-        .addColumn('password_sealed', 'blob', (column) => column.notNull())
-        .addColumn('item_id', 'text', (column) => column.notNull())
-        .addColumn('applicant_handle', 'text', (column) => column.notNull().references('resident.handle'))
-        .addColumn('channel', 'text', (column) => column.notNull())
-        .addColumn('organisation_code', 'text', (column) => column.notNull())
-        .addColumn('organisation_name', 'text', (column) => column.notNull())
-        .addColumn('organisation_division', 'text', (column) => column.notNull())
-        .addColumn('status', 'text', (column) => column.notNull())
-        .addColumn('applied_at', 'bigint', (column) => column.notNull())
-        .addColumn('accepted_at', 'bigint', (column) => column.notNull())
-        .addColumn('promise_at', 'bigint')
-        .addColumn('visits_promised', 'integer')
-        .addColumn('visits_made', 'integer', (column) => column.notNull())
-        .addColumn('result_type', 'text')
-        .addColumn('result_at', 'bigint')
-        .addColumn('result_explanation', 'text')
-        .addColumn('result_certificate_name', 'text')
-        .addColumn('result_certificate_number', 'text')
-        .execute();
-      await db.schema
-        .createIndex('case_by_applicant')
-        .on('registry_case')
-        .columns(['applicant_handle', 'accepted_at', 'id'])
-        .execute();
-      await db.schema.createIndex('case_by_time').on('registry_case').columns(['accepted_at', 'id']).execute();
-      await db.schema
-        .createIndex('case_by_item')
-        .on('registry_case')
-        .columns(['item_id', 'accepted_at', 'id'])
-        .execute();
-      await db.schema
-        .createTable('case_step')
-        .addColumn('case_id', 'text', (column) => column.notNull().references('registry_case.id'))
-        .addColumn('number', 'integer', (column) => column.notNull())
-        .addColumn('name', 'text', (column) => column.notNull())
-        .addColumn('outcome', 'text')
-        .addColumn('started_at', 'bigint', (column) => column.notNull())
-        .addColumn('ended_at', 'bigint')
-        .addColumn('handler', 'text', (column) => column.notNull())
-        .addColumn('explanation', 'text')
-        .addColumn('organisation_code', 'text', (column) => column.notNull())
-        .addColumn('organisation_name', 'text', (column) => column.notNull())
-        .addColumn('organisation_division', 'text', (column) => column.notNull())
-        .addPrimaryKeyConstraint('case_step_key', ['case_id', 'number'])
-        .execute();
-      await db.schema
-        .createTable('case_reference')
-        .addColumn('id', 'integer', (column) => column.primaryKey().autoIncrement())
-        .addColumn('case_id', 'text', (column) => column.notNull().references('registry_case.id'))
-        .addColumn('system', 'text', (column) => column.notNull())
-        .addColumn('kind', 'text', (column) => column.notNull())
-        .addColumn('reference', 'text', (column) => column.notNull())
-        .addColumn('read_values', 'text', (column) => column.notNull())
-        .addUniqueConstraint('case_reference_once', ['case_id', 'system', 'kind', 'reference'])
-        .execute();
-      await db.schema
-        .createIndex('case_by_reference')
-        .on('case_reference')
-        .columns(['system', 'kind', 'reference'])
-        .execute();
-    },
-  },
+  '001-case-registry': CASE_REGISTRY,
+  '002-opened-cases': OPENED_CASES,
+  '003-work': WORK_TABLES,
+  '004-payment-notices': PAYMENT_TABLES,
+  '005-documents': DOCUMENTS,
+  '006-followed-records': FOLLOWED_RECORDS,
 };
+
+/**
+ * Brings the tables up to date, in one transaction; of several processes that start at once one does it and the others wait. Throws
+ * `StoreUnavailable`, also for tables that a newer program has made.
+ */
+export async function migrate(db: Kysely<Tables>, place: string): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(MIGRATIONS) } });
+  const { error } = await migrator.migrateToLatest();
+  if (error === undefined) return;
+  const newer = await newerMigrations(db);
+  if (newer.length > 0) {
+    throw new StoreUnavailable(
+      `${place} was brought up to date by a newer program (${newer.join(', ')}): run that program or a newer one. There is no way back but the copy made before it ran.`,
+    );
+  }
+  const reason = error instanceof Error ? error.message : String(error);
+  throw new StoreUnavailable(`${place}: its tables could not be brought up to date: ${reason}`, { cause: error });
+}
+
+/** Migrations that have run and that this program does not know. */
+async function newerMigrations(db: Kysely<Tables>): Promise<readonly string[]> {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
+  if (!tables.some(({ name }) => name === DEFAULT_MIGRATION_TABLE)) return [];
+  const { rows } = await sql<{ name: string }>`select name from ${sql.table(DEFAULT_MIGRATION_TABLE)}`.execute(db);
+  return rows.map(({ name }) => name).filter((name) => !Object.hasOwn(MIGRATIONS, name));
+}

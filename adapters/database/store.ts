@@ -1,63 +1,66 @@
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { Kysely } from 'kysely';
-import { Migrator } from 'kysely/migration';
 import type { Counter } from '../transport/counter.ts';
 import { CaseRegistry } from './case-registry.ts';
-import { MIGRATIONS } from './migrations.ts';
+import { Documents } from './documents.ts';
+import { FollowedRecords } from './followed-records.ts';
+import { openHome, type Place } from './home.ts';
+import { Idempotency } from './idempotency.ts';
+import { checkKeys } from './key-check.ts';
+import { migrate } from './migrations.ts';
+import { Payments } from './payments.ts';
 import { PersonalColumns, type PersonalKeys } from './personal-columns.ts';
-import { openSqlite } from './sqlite.ts';
-import { StoreUnavailable } from './store-unavailable.ts';
+import { type ResealingOutcome, reseal } from './resealing.ts';
 import { StoredCounter } from './stored-counter.ts';
-import type { Tables } from './tables.ts';
+import { Submissions } from './submissions.ts';
+import { Tasks } from './tasks.ts';
+import type { Writer } from './writing.ts';
 
-export interface StoreOptions extends PersonalKeys {
-  /** The SQLite file, or `:memory:`. Its folder is made when missing. */
-  readonly path: string;
-}
+export interface StoreOptions extends Place, PersonalKeys {}
 
 /** The open store: everything of ours that outlives a request. */
 export interface Store {
   readonly registry: CaseRegistry;
+  readonly tasks: Tasks;
+  readonly submissions: Submissions;
+  readonly idempotency: Idempotency;
+  readonly documents: Documents;
+  readonly followed: FollowedRecords;
+  readonly payments: Payments;
   readonly counter: Counter;
+  /** True when no other process can use this store. */
+  readonly exclusive: boolean;
+  readonly write: Writer['write'];
+  /**
+   * Seals personal data anew that is not under the first column key and the configured cipher, while the store is in use. When it is
+   * complete, the other column keys may leave the configuration; what was stopped goes on with the next run.
+   */
+  reseal(signal?: AbortSignal): Promise<ResealingOutcome>;
+  /** Lets what is being written end, and closes. */
   close(): Promise<void>;
 }
 
 /** Opens the store and brings its tables up to date. Throws `StoreUnavailable`, saying what to do. */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  if (options.path !== ':memory:') mkdirSync(dirname(options.path), { recursive: true });
-  const { dialect } = openSqlite(options.path);
-  const db = new Kysely<Tables>({ dialect });
+  const columns = new PersonalColumns(options);
+  const { name, shared, db, writer, close } = await openHome(options);
   try {
-    await migrate(db, options.path);
-    const columns = new PersonalColumns(options);
-    await checkKeys(db, columns, options.path);
+    await migrate(db, name);
+    await writer.write((tx) => checkKeys(tx, columns, name));
     return {
-      registry: new CaseRegistry(db, columns),
-      counter: new StoredCounter(db),
-      close: () => db.destroy(),
+      registry: new CaseRegistry(db, writer, columns),
+      tasks: new Tasks(db, columns),
+      submissions: new Submissions(db, columns),
+      idempotency: new Idempotency(columns),
+      documents: new Documents(db, columns),
+      followed: new FollowedRecords(db),
+      payments: new Payments(db, columns),
+      counter: new StoredCounter(writer),
+      exclusive: !shared,
+      write: (work) => writer.write(work),
+      reseal: (signal) => reseal(writer, columns, signal),
+      close,
     };
   } catch (error) {
-    await db.destroy();
+    await close();
     throw error;
-  }
-}
-
-async function migrate(db: Kysely<Tables>, path: string): Promise<void> {
-  const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(MIGRATIONS) } });
-  const { error } = await migrator.migrateToLatest();
-  if (error === undefined) return;
-  const reason = error instanceof Error ? error.message : String(error);
-  throw new StoreUnavailable(`${path}: its tables could not be brought up to date: ${reason}`, { cause: error });
-}
-
-/** A store opened with other keys than it was made with would look empty and then mix two sets of people: refuse. */
-async function checkKeys(db: Kysely<Tables>, columns: PersonalColumns, path: string): Promise<void> {
-  const name = 'key-fingerprint';
-  const kept = await db.selectFrom('setting').select('value').where('name', '=', name).executeTakeFirst();
-  if (kept === undefined) {
-    await db.insertInto('setting').values({ name, value: columns.fingerprint() }).execute();
-  } else if (kept.value !== columns.fingerprint()) {
-    throw new StoreUnavailable(`${path} was made with other keys: give it the keys it was made with.`);
   }
 }

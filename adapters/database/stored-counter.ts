@@ -1,6 +1,5 @@
-import type { Kysely } from 'kysely';
 import type { Counter } from '../transport/counter.ts';
-import type { Tables } from './tables.ts';
+import type { Writer } from './writing.ts';
 
 /**
  * Numbers taken from the store at once: few at first, twice as many each time they are used up within a moment, since every taking stops
@@ -15,14 +14,17 @@ interface Block {
   readonly takenAt: number;
 }
 
-/** Serial numbers that are never given twice, whatever ends or restarts. */
+/**
+ * Serial numbers that are never given twice, whatever ends or restarts, whichever processes count and wherever their clocks stand. Not
+ * to be asked inside a unit of work: the taking is a unit of its own.
+ */
 export class StoredCounter implements Counter {
-  readonly #db: Kysely<Tables>;
+  readonly #writer: Writer;
   readonly #blocks = new Map<string, Block>();
   readonly #taking = new Map<string, Promise<void>>();
 
-  constructor(db: Kysely<Tables>) {
-    this.#db = db;
+  constructor(writer: Writer) {
+    this.#writer = writer;
   }
 
   async next(series: string): Promise<number> {
@@ -45,15 +47,16 @@ export class StoredCounter implements Counter {
     const before = this.#blocks.get(series);
     const busy = before !== undefined && performance.now() - before.takenAt < BLOCK.momentMs;
     const size = busy ? Math.min(before.size * 2, BLOCK.most) : BLOCK.least;
-    const { value } = await this.#db
-      .insertInto('counter')
-      .values({ series, value: size })
-      .onConflict((conflict) =>
-        conflict.column('series').doUpdateSet((row) => ({ value: row('counter.value', '+', size) })),
-      )
-      .returning('value')
-      .executeTakeFirstOrThrow();
-    const end = Number(value);
+    const { value: end } = await this.#writer.write((tx) =>
+      tx
+        .insertInto('counter')
+        .values({ series, value: size })
+        .onConflict((conflict) =>
+          conflict.column('series').doUpdateSet((row) => ({ value: row('counter.value', '+', size) })),
+        )
+        .returning('value')
+        .executeTakeFirstOrThrow(),
+    );
     this.#blocks.set(series, { next: end - size + 1, end, size, takenAt: performance.now() });
   }
 }

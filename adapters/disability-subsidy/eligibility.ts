@@ -74,6 +74,22 @@ export const HUBEI: EligibilityRules = {
   ],
 };
 
+/**
+ * Outside Hubei: what the State Council's opinion bars everywhere. Who counts as in hardship, which grades are severe and how much is
+ * paid are the hukou place's own, and are not known here.
+ */
+export const ELSEWHERE: EligibilityRules = {
+  rules: HUBEI.rules.filter(({ reason }) => ['R01', 'R05', 'R06', 'R07'].includes(reason)),
+  rates: [],
+};
+
+const HUBEI_DIVISIONS = '42';
+
+/** The rules of a hukou place: it decides and pays by its own, wherever the application was accepted. */
+export function rulesOf(hukouDivision: string): EligibilityRules {
+  return hukouDivision.startsWith(HUBEI_DIVISIONS) ? HUBEI : ELSEWHERE;
+}
+
 /** What each reason code means (`eligibility-cases.json`), for opinions in LB07. */
 export const REASONS: Readonly<Record<string, string>> = {
   R01: '证件无效或过期',
@@ -93,18 +109,30 @@ export const REASONS: Readonly<Record<string, string>> = {
  *
  * @example assess(circumstances).nursing // { eligible: true, monthlyFen: 10000 }
  */
-export function assess(circumstances: Circumstances, { rules, rates }: EligibilityRules = HUBEI): Assessment {
-  const met = rules.filter((rule) => !rule.unless.some((condition) => fits(condition, circumstances)));
-  const rate = rateOf(circumstances.month, rates);
+export function assess(circumstances: Circumstances, rules: EligibilityRules = HUBEI): Assessment {
+  const rate = rateOf(circumstances.month, rules.rates);
+  const bars = { living: barsOf('living', circumstances, rules), nursing: barsOf('nursing', circumstances, rules) };
   const judge = (subsidy: Subsidy) => {
-    const eligible = rate !== undefined && !met.some((rule) => rule.bars.includes(subsidy));
+    const eligible = rate !== undefined && bars[subsidy].length === 0;
     return { eligible, monthlyFen: eligible ? rate[subsidy] : null };
   };
   return {
     living: judge('living'),
     nursing: judge('nursing'),
-    reasons: [...new Set(met.map((rule) => rule.reason))].sort(),
+    reasons: [...new Set([...bars.living, ...bars.nursing])].sort(),
   };
+}
+
+/** What stands in the way of one subsidy: `R01` … `R10`, in order, each once. */
+export function barsOf(
+  subsidy: Subsidy,
+  circumstances: Circumstances,
+  { rules }: EligibilityRules = HUBEI,
+): readonly string[] {
+  const met = rules.filter(
+    ({ bars, unless }) => bars.includes(subsidy) && !unless.some((condition) => fits(condition, circumstances)),
+  );
+  return [...new Set(met.map(({ reason }) => reason))].sort();
 }
 
 /** The amounts of a month, `yyyyMM`; undefined before the first row. */

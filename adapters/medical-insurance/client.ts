@@ -106,12 +106,18 @@ export class MedicalInsuranceClient {
 
   // ---- persons ----
 
-  /** 1101 参保人员查询 (wire spec 3.2): `null` when the platform knows no such person. */
+  /**
+   * 1101 参保人员查询 (wire spec 3.2), by identity number, by certificate or by both: `null` when the platform knows no such person. An
+   * answer with another identity number than the one asked for is `DEPARTMENT_PROTOCOL`; by a credential token or a card alone there
+   * is no number to compare.
+   */
   async insuredPerson(question: PersonQuestion, options: MedicalCallOptions = {}): Promise<InsuredPerson | null> {
     const input = personInput(question, chinaDateTime(this.#clock()));
     const read = (output: unknown) => {
       const person = decode(insuredPerson, output);
-      sameAs('output.baseinfo.certno', question.idNumber, person.idNumber);
+      const { idNumber, certificate } = question;
+      const asked = idNumber ?? (certificate.type === '02' ? certificate.number : undefined);
+      if (asked !== undefined) sameAs('output.baseinfo.certno', asked, person.idNumber);
       return person;
     };
     try {

@@ -175,20 +175,22 @@ export class PaymentNoticeListener {
   }
 
   /** The results in the order of the notices (wire spec section 5). */
-  async #results({ vouchers, messageId }: Message): Promise<string[]> {
+  async #results({ vouchers, messageId, destination }: Message): Promise<string[]> {
     if (vouchers.length > MAX_NOTICES) {
       this.#services.report({ error: protocolFault('MOF.VoucherCount', 'too many notices'), reference: messageId });
       return [UNREADABLE];
     }
     const results: string[] = [];
-    for (const voucher of vouchers) results.push(await this.#result(voucher, messageId));
+    for (const voucher of vouchers)
+      results.push(await this.#result(voucher, { reference: messageId, node: destination }));
     return results;
   }
 
-  async #result(voucher: XmlElement, reference: string): Promise<string> {
+  async #result(voucher: XmlElement, sent: Pick<PaidNotice, 'reference' | 'node'>): Promise<string> {
+    const { reference } = sent;
     let notice: PaidNotice;
     try {
-      notice = readPaidNotice(voucher, reference);
+      notice = readPaidNotice(voucher, sent);
     } catch (error) {
       if (!(error instanceof CasegraphError)) throw error;
       this.#services.report({ error: error.with({ reference }), reference });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { COMMON_LINE, lineSettings } from '../transport/settings.ts';
-import { DEFAULT_FEES, feeRow } from './fees.ts';
+import { DEFAULT_FEES, FEE_SERVICES, feeRow } from './fees.ts';
 
 const node = z.string().regex(/^[A-Z][0-9A-Z]{1,19}$/);
 const unitCode = z.string().regex(/^[0-9]{4,30}$/);
@@ -13,6 +13,7 @@ const unit = z.strictObject({
     .strictObject({ code: z.string().max(30), name: z.string().max(30) })
     .default({ code: '', name: '' })
     .describe('操作人 of notices that name none; the code is also the operator account of e-receipts'),
+  collects: z.array(z.enum(FEE_SERVICES)).default([]).describe('The services whose fees are paid to this unit'),
 });
 
 const payee = z.strictObject({

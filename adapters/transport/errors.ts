@@ -61,6 +61,11 @@ export const ERROR_TABLE = {
     en: 'The audit log cannot be written; no department was asked.',
     zh: '审计日志不可写，未调用任何部门。',
   },
+  CALENDAR_MISSING: {
+    retry: 'later',
+    en: 'The calendar of working days has no data for a year that is needed.',
+    zh: '工作日历缺少所需年份的数据。',
+  },
   INTERNAL: { retry: 'later', en: 'Internal error.', zh: '内部错误。' },
 } as const satisfies Record<string, ErrorEntry>;
 
@@ -77,6 +82,8 @@ export interface ErrorDetails {
   readonly detailZh?: string;
   /** The place in the input or in the department's answer, `head.serialNo`. */
   readonly field?: string;
+  /** The write to a department whose outcome is asked for by this id. */
+  readonly submission?: string;
   /** Wait so long before the next try. */
   readonly retryAfterMs?: number;
   /**
@@ -108,7 +115,15 @@ export class CasegraphError extends Error {
   }
 
   get extensions(): Record<string, unknown> {
-    const { department, reference, departmentCode, field, retryAfterMs, detailZh = this.detail ?? '' } = this.details;
+    const {
+      department,
+      reference,
+      departmentCode,
+      field,
+      submission,
+      retryAfterMs,
+      detailZh = this.detail ?? '',
+    } = this.details;
     return {
       code: this.code,
       messageZh: ERROR_TABLE[this.code].zh + detailZh,
@@ -116,6 +131,7 @@ export class CasegraphError extends Error {
       ...(reference !== undefined && { reference }),
       ...(departmentCode !== undefined && { departmentCode }),
       ...(field !== undefined && { field }),
+      ...(submission !== undefined && { submission }),
       ...(retryAfterMs !== undefined && { retryAfterMs }),
     };
   }

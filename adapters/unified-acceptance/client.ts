@@ -115,12 +115,16 @@ export class UnifiedAcceptanceClient {
   }
 
   /**
-   * Asks for a case number and its query password (办件编号分配, `alloc`). A number that nobody uses does no harm: after `OUTCOME_UNKNOWN` ask
-   * for another.
+   * Asks for a case number and its query password (办件编号分配, `alloc`). The same request under the same `requestNo` (32 lower-case hex)
+   * gets the number that was allotted before, also from another process; without one it is another number each time.
    */
-  async allocate(request: AllotmentRequest, options: CallOptions = {}): Promise<CaseNumberAllotment> {
+  async allocate(
+    request: AllotmentRequest,
+    { requestNo, ...options }: CallOptions & { readonly requestNo?: string } = {},
+  ): Promise<CaseNumberAllotment> {
     const input = checked(allotmentRequest, request, '', invalidInput);
-    return this.#ask(TRANSACTIONS.alloc, encodeAllotment(input, this.#settings.division), allotmentAnswer, options);
+    const record = encodeAllotment(input, this.#settings.division);
+    return this.#ask(TRANSACTIONS.alloc, record, allotmentAnswer, { ...options, requestNo });
   }
 
   /** Reports acceptances (办件受理信息, `accept`). Refused records are told, not thrown. */
@@ -236,7 +240,7 @@ export class UnifiedAcceptanceClient {
     transaction: Transaction,
     record: object,
     answer: Schema,
-    options: CallOptions,
+    { requestNo, ...options }: CallOptions & { readonly requestNo?: string | undefined },
     caseNumbers: readonly string[] = [],
   ): Promise<z.output<Schema>> {
     const sent = JSON.stringify(record);
@@ -248,7 +252,7 @@ export class UnifiedAcceptanceClient {
       }
       return checked(answer, body, 'body', protocolFault);
     };
-    return this.#send(new Message(transaction, [sent], caseNumbers, decode), options);
+    return this.#send(new Message(transaction, [sent], caseNumbers, decode, requestNo), options);
   }
 
   async #send<Output>(message: Message<Output>, options: CallOptions): Promise<Output> {

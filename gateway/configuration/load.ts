@@ -20,7 +20,7 @@ const PREFIX = 'CASEGRAPH_';
  *
  * A value anywhere may be given as `{ fromFile: path }`, relative to the configuration's own folder: the file's text without the
  * last line end. An environment variable overrides one value: `CASEGRAPH_SERVER__REQUEST_DEADLINE_MS=5000` is
- * `server.requestDeadlineMs`; its text is read as YAML.
+ * `server.requestDeadlineMs`; its text is read as YAML. `DATABASE_URL` is `store.url`.
  */
 export function loadConfiguration(file: string | undefined, environment: NodeJS.ProcessEnv): Configuration {
   const tree = overlay(file === undefined ? {} : readTree(file), environment);
@@ -57,6 +57,8 @@ function readTree(file: string): Tree {
 
 function overlay(tree: Tree, environment: NodeJS.ProcessEnv): Tree {
   const result = structuredClone(tree);
+  const { DATABASE_URL: url } = environment;
+  if (url !== undefined && url !== '') result.store = { ...(isTree(result.store) && result.store), url };
   for (const [name, text] of Object.entries(environment)) {
     if (!name.startsWith(PREFIX) || text === undefined) continue;
     const path = name

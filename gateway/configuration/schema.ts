@@ -1,12 +1,8 @@
 import { z } from 'zod';
 import { SUBGRAPHS } from '../../subgraphs/modules.ts';
+import { directorySettings } from '../../subgraphs/services/directory.ts';
 import { operationsSettings, remoteSettings, serverSettings } from './server-settings.ts';
-
-/** A 32-byte key in Base64. */
-const key = z
-  .base64()
-  .refine((text) => Buffer.from(text, 'base64').length === 32, 'expected 32 bytes in Base64')
-  .transform((text): Uint8Array => Buffer.from(text, 'base64'));
+import { storeSettings } from './store-settings.ts';
 
 const remoteSubgraph = z.strictObject({ remote: remoteSettings }).describe('A subgraph run apart, asked over HTTP');
 
@@ -36,13 +32,8 @@ export const configurationSchema = z.strictObject({
         .describe('Least important line written'),
     })
     .prefault({}),
-  store: z
-    .strictObject({
-      path: z.string().min(1).default('.data/casegraph.sqlite').describe('The SQLite file'),
-      handleKey: key.describe('Key of the handles that stand for people: 32 bytes in Base64'),
-      columnKey: key.describe('Key that encrypts personal columns: 32 bytes in Base64'),
-    })
-    .describe('What the gateway keeps itself'),
+  store: storeSettings.describe('What the gateway keeps itself'),
+  directory: directorySettings.prefault({}).describe('Who handles cases: offices and the accounts that act for them'),
   supergraph: z
     .strictObject({
       file: z.string().min(1).default('schema/supergraph.graphql').describe('The composed supergraph'),

@@ -103,7 +103,7 @@ export const remoteSettings = z.strictObject({
         .regex(/^[a-z0-9!#$%&'*+.^_`|~-]+$/, 'expected a header name in lower case')
         .refine((name) => !OWN_HEADERS.has(name), 'is told by the gateway itself'),
     )
-    .default([])
+    .default(['idempotency-key'])
     .describe("The client's headers that are passed on to it, in lower case"),
   coalesce: z
     .boolean()

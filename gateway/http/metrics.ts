@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import type { CommitObserver } from '../../adapters/database/writing.ts';
 import type { CallObserver } from '../../adapters/transport/observe.ts';
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
@@ -27,6 +28,18 @@ export class Metrics {
     registers: [this.#registry],
   });
 
+  readonly #commits = new Histogram({
+    name: 'casegraph_store_commit_seconds',
+    help: 'Commits of the store: how long each kept the writer busy, the write to disk included',
+    buckets: SECONDS,
+    registers: [this.#registry],
+  });
+  readonly #units = new Counter({
+    name: 'casegraph_store_units_total',
+    help: 'Units of work that the commits of the store made safe; on SQLite many share one',
+    registers: [this.#registry],
+  });
+
   constructor() {
     collectDefaultMetrics({ register: this.#registry });
   }
@@ -41,8 +54,16 @@ export class Metrics {
     known.observe(durationMs / 1_000);
   };
 
+  readonly observeCommit: CommitObserver = ({ units, durationMs }) => {
+    this.#commits.observe(durationMs / 1_000);
+    this.#units.inc(units);
+  };
+
   observeRequest(route: string, status: number, durationMs: number): void {
-    this.#requests.observe({ route, status: String(status) }, durationMs / 1_000);
+    const key = `${route} ${status}`;
+    const known = this.#series.get(key) ?? this.#requests.labels({ route, status: String(status) });
+    this.#series.set(key, known);
+    known.observe(durationMs / 1_000);
   }
 
   countError(code: string, department: string): void {

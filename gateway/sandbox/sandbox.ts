@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
+import { demoDirectory } from '../../seeds/directory.ts';
 import sandbox from '../../seeds/sandbox.json' with { type: 'json' };
 import { parseConfiguration } from '../configuration/load.ts';
 import type { Configuration } from '../configuration/schema.ts';
@@ -62,6 +63,7 @@ export function sandboxSettings(addresses: SimulatorAddresses, { port, data, pop
     server: { port },
     operations: { manifest: fileURLToPath(new URL('../../seeds/operations', import.meta.url)) },
     store: { path: join(data, 'casegraph.sqlite'), ...sandbox.store },
+    directory: demoDirectory(),
     subgraphs: {
       acceptance: { baseUrl: addresses['unified-acceptance'].url, ...sandbox.unifiedAcceptance },
       cases: { sandboxPopulation: population },
@@ -78,10 +80,19 @@ export function sandboxSettings(addresses: SimulatorAddresses, { port, data, pop
       },
       nontax: {
         url: addresses['non-tax'].url,
+        listener: { port: portOf(addresses['non-tax'].notify) },
         units: [
-          { code: '042001', name: '咸安区住房保障服务中心' },
-          { code: '038002', name: '咸宁市咸安区不动产登记中心' },
-          { code: '015003', name: '咸宁市公安局咸安分局' },
+          { code: '042001', name: '咸安区住房保障服务中心', collects: ['public-rental-rent'] },
+          {
+            code: '038002',
+            name: '咸宁市咸安区不动产登记中心',
+            collects: ['registration-residential', 'registration-non-residential'],
+          },
+          {
+            code: '015003',
+            name: '咸宁市公安局咸安分局',
+            collects: ['id-card-renewal', 'id-card-lost', 'id-card-damaged', 'id-card-first-issue'],
+          },
         ],
         cnnontax: {
           token: sandbox.nonTax.token,
@@ -104,15 +115,23 @@ export function sandboxSettings(addresses: SimulatorAddresses, { port, data, pop
         url: addresses['real-estate'].url,
         privateKey: key('real-estate-gateway.private'),
         registryPublicKey: key('real-estate-registry.public'),
+        publicUrl: `http://localhost:${port}`,
       },
       subsidy: {
         origin: addresses['disability-subsidy'].url,
         ...sandbox.disabilitySubsidy,
         organisationCode: '11421202MB2A91048P',
         operator: 'xasandbox01',
+        // Whoever tries a case out does not want to wait for the pauses of a real day.
+        follow: { leastMs: 2_000, mostMs: 600_000 },
       },
     },
   };
+}
+
+/** The port that a simulator calls back; any free one when it calls nobody. */
+function portOf(notify: string | undefined): number {
+  return notify === undefined ? 0 : Number(notify.slice(notify.lastIndexOf(':') + 1));
 }
 
 function summary(url: string, addresses: SimulatorAddresses): string {

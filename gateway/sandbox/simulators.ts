@@ -1,8 +1,16 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 
 /** The simulators, by name, and where each is reached. */
-export type SimulatorAddresses = Readonly<Record<SimulatorName, { readonly url: string; readonly control: string }>>;
+export type SimulatorAddresses = Readonly<Record<SimulatorName, SimulatorAddress>>;
+
+export interface SimulatorAddress {
+  readonly url: string;
+  readonly control: string;
+  /** Where the department sends what it tells of itself, `HOST:PORT`, when it does: our listener is to be there. */
+  readonly notify?: string;
+}
 
 export const SIMULATORS = [
   'medical-insurance',
@@ -13,6 +21,9 @@ export const SIMULATORS = [
 ] as const;
 
 export type SimulatorName = (typeof SIMULATORS)[number];
+
+/** Those that call back. */
+const CALLS_BACK: ReadonlySet<SimulatorName> = new Set(['non-tax']);
 
 /** Started by path: the gateway imports no department's code. */
 const PROGRAM = new URL('../../adapters/simulate.ts', import.meta.url).pathname;
@@ -35,12 +46,15 @@ export async function startSimulators(options: SimulatorsOptions): Promise<Runni
   };
   try {
     const started = await Promise.all(
-      SIMULATORS.map(async (name): Promise<[SimulatorName, SimulatorAddresses[SimulatorName]]> => {
-        const child = fork(PROGRAM, [name, '--seed', String(options.seed), '--residents', String(options.residents)], {
+      SIMULATORS.map(async (name): Promise<[SimulatorName, SimulatorAddress]> => {
+        const notify = CALLS_BACK.has(name) ? { notify: `127.0.0.1:${await freePort()}` } : {};
+        const population = ['--seed', String(options.seed), '--residents', String(options.residents)];
+        const listener = Object.entries(notify).flatMap(([option, address]) => [`--${option}`, address]);
+        const child = fork(PROGRAM, [name, ...population, ...listener], {
           stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
         });
         children.push(child);
-        return [name, await ready(name, child)];
+        return [name, { ...(await ready(name, child)), ...notify }];
       }),
     );
     return { addresses: Object.fromEntries(started) as SimulatorAddresses, stop };
@@ -50,7 +64,18 @@ export async function startSimulators(options: SimulatorsOptions): Promise<Runni
   }
 }
 
-async function ready(name: SimulatorName, child: ChildProcess): Promise<SimulatorAddresses[SimulatorName]> {
+/** A port that nobody has: both ends of a call back must know it before either is there. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+async function ready(name: SimulatorName, child: ChildProcess): Promise<SimulatorAddress> {
   const [message] = await Promise.race([
     once(child, 'message'),
     once(child, 'exit').then(([code]) => {

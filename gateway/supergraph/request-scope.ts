@@ -3,6 +3,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 /** What one request carries from the HTTP front to the last department call. */
 export interface RequestScope {
   readonly requestId: string;
+  /** The header `idempotency-key`, which writes may take theirs from. */
+  readonly idempotencyKey?: string | undefined;
   /** The client's headers; only those that a rule names are passed on. */
   readonly headers: IncomingHttpHeaders;
   /** Aborted when the client has left (reason: anything) or the deadline has passed (reason: `TimeoutError`). */

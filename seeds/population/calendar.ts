@@ -124,6 +124,10 @@ export function ageOn(day: Day, born: Day): number {
   return now.year - then.year - (birthdayPassed ? 0 : 1);
 }
 
+/** The years in which the population lives: adding a year to the calendar changes nothing in it. */
+const FIRST_DAY = dayOf('2025-01-01');
+const LAST_DAY = dayOf('2026-12-31');
+
 /** The days worked from 2025-01-01 to 2026-12-31 by the State Council's calendar, in order. */
 export const WORKING_DAYS: readonly Day[] = listWorkingDays();
 
@@ -147,10 +151,13 @@ export function addWorkingDays(day: Day, count: number): Day {
 }
 
 function listWorkingDays(): Day[] {
-  const off = workingDays.daysOff.map((range) => [dayOf(range[0] as string), dayOf(range[1] as string)] as const);
-  const worked = new Set(workingDays.workedWeekends.map(dayOf));
+  const years = Object.values(workingDays.years);
+  const off = years.flatMap(({ daysOff }) =>
+    daysOff.map((range) => [dayOf(range[0] as string), dayOf(range[1] as string)] as const),
+  );
+  const worked = new Set(years.flatMap(({ workedWeekends }) => workedWeekends.map(dayOf)));
   const days: Day[] = [];
-  for (let day = dayOf(workingDays.from); day <= dayOf(workingDays.to); day += 1) {
+  for (let day = FIRST_DAY; day <= LAST_DAY; day += 1) {
     const weekday = (day + 4) % 7;
     const free = weekday === 0 || weekday === 6 || off.some(([first, last]) => day >= first && day <= last);
     if (!free || worked.has(day)) days.push(day);

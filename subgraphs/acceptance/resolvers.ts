@@ -5,12 +5,19 @@ import { CASE_STATUS, RESULT_TYPE, STEP_OUTCOME } from '../case-codes.ts';
 import { knownCode } from '../codes.ts';
 import { identifierInput } from '../invalid-input.ts';
 import type { Resolvers } from '../schema.ts';
+import { noSuchCase } from '../services/case-for.ts';
+import { REPORTS_QUEUE } from '../services/case-reports.ts';
+import { type MutationInput, mutationRequest, onlyOnce } from '../services/mutation.ts';
 import type { AcceptanceContext, CaseKey } from './loaders.ts';
 
 /** Codes of an item's guide (unified-acceptance 3.1 and 3.3). */
 const ITEM_STATE = { IN_USE: '1', SUSPENDED: '2', CANCELLED: '3' } as const;
 const CASE_TYPE = { IMMEDIATE: '1', PROMISED: '2', JOINT: '3', PASSED_UP: '4' } as const;
 const MATERIAL_SOURCE = { APPLICANT: '10', GOVERNMENT: '20', OTHER: '99' } as const;
+
+interface ResumeInput extends MutationInput {
+  readonly caseId: string;
+}
 
 export const resolvers: Resolvers = {
   Query: {
@@ -22,13 +29,27 @@ export const resolvers: Resolvers = {
     },
     itemGuide: (_: unknown, { implementationCode }: { implementationCode: string }, { guide }: AcceptanceContext) =>
       guide(identifierInput('implementationCode', implementationCode, parseImplementationCode)),
+    reportingBacklog: (_: unknown, __: unknown, { store }: AcceptanceContext) => store.tasks.count(REPORTS_QUEUE),
+  },
+  Mutation: {
+    resumeCaseReporting: (_: unknown, { input }: { input: ResumeInput }, context: AcceptanceContext) =>
+      resume(input, context),
   },
   Case: {
     progress: (
-      { number, queryPassword }: { number: string; queryPassword: string },
+      { number, queryPassword }: { number?: string | null; queryPassword?: string | null },
       _: unknown,
       { progress }: AcceptanceContext,
-    ) => progress({ number, password: queryPassword }),
+    ) => (number && queryPassword ? progress({ number, password: queryPassword }) : null),
+    reporting: async ({ id }: { id: string }, _: unknown, { backlog }: AcceptanceContext) => {
+      const waiting = await backlog(id);
+      return {
+        upToDate: waiting === null,
+        waiting: waiting?.waiting ?? 0,
+        stuck: waiting?.stuck ?? false,
+        lastFailure: waiting?.lastError ?? null,
+      };
+    },
   },
   ServiceItem: {
     guide: ({ codes }: { codes: { implementation: string } }, _: unknown, { guide }: AcceptanceContext) =>
@@ -60,3 +81,13 @@ export const resolvers: Resolvers = {
   CaseType: CASE_TYPE,
   MaterialSource: MATERIAL_SOURCE,
 };
+
+async function resume(input: ResumeInput, { store, clock, directory, idempotencyKey }: AcceptanceContext) {
+  directory.operator(input.operator);
+  const request = mutationRequest('resumeCaseReporting', input, idempotencyKey);
+  const resumed = await onlyOnce(store, request, clock, async (tx) => {
+    if (!(await store.registry.caseForUpdate(tx, input.caseId))) throw noSuchCase('input.caseId');
+    return store.tasks.letGoOn(tx, REPORTS_QUEUE, input.caseId, clock());
+  });
+  return { resumed, case: { id: input.caseId } };
+}

@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
 import type {
+  CaseMaterial,
   CasePosition,
   CaseQuery,
   CaseRegistry,
@@ -8,7 +9,13 @@ import type {
   RegisteredResident,
   RegisteredStep,
 } from '../../adapters/database/case-registry.ts';
+import type { Store } from '../../adapters/database/store.ts';
+import type { Submission } from '../../adapters/database/submissions.ts';
+import type { Clock } from '../../adapters/values/china-time.ts';
 import { batchLoader } from '../loader.ts';
+import type { Directory } from '../services/directory.ts';
+import type { RequestScope } from '../subgraph.ts';
+import type { CaseDesk } from './desk.ts';
 
 /** One resident's page of cases. */
 export interface ResidentCasesKey {
@@ -18,8 +25,19 @@ export interface ResidentCasesKey {
   readonly limit: number;
 }
 
+/** What every request of this subgraph works with. */
+export interface CasesSurroundings {
+  readonly store: Store;
+  readonly desk: CaseDesk;
+  readonly clock: Clock;
+  readonly directory: Directory;
+}
+
 /** The loaders of one request. */
-export interface CasesContext {
+export interface CasesContext extends CasesSurroundings {
+  readonly idempotencyKey: string | undefined;
+  readonly materials: DataLoader<string, readonly CaseMaterial[]>;
+  readonly submissions: DataLoader<string, readonly Submission[]>;
   readonly registry: CaseRegistry;
   readonly resident: DataLoader<string, RegisteredResident | null>;
   readonly caseById: DataLoader<string, RegisteredCase | null>;
@@ -30,13 +48,18 @@ export interface CasesContext {
   readonly residentCases: DataLoader<ResidentCasesKey, RegisteredCase[], string>;
 }
 
-export function casesContext(registry: CaseRegistry): CasesContext {
+export function casesContext(surroundings: CasesSurroundings, { idempotencyKey }: RequestScope): CasesContext {
+  const { registry, submissions } = surroundings.store;
   return {
+    ...surroundings,
+    idempotencyKey,
     registry,
+    materials: batchLoader((ids) => registry.materials(ids), []),
+    submissions: batchLoader((ids) => submissions.ofCases(ids), []),
     resident: batchLoader(async (handles) => keyed(await registry.residents(handles), (row) => row.handle), null),
     caseById: batchLoader(async (ids) => keyed(await registry.casesById(ids), (row) => row.id), null),
     caseByNumber: batchLoader(
-      async (numbers) => keyed(await registry.casesByNumber(numbers), (row) => row.number),
+      async (numbers) => keyed(await registry.casesByNumber(numbers), (row) => row.number ?? ''),
       null,
     ),
     steps: batchLoader((ids) => registry.steps(ids), []),

@@ -5,6 +5,7 @@ import type {
   RegisteredReference,
   RegisteredResident,
 } from '../../adapters/database/case-registry.ts';
+import type { Submission } from '../../adapters/database/submissions.ts';
 import { significantDigits } from '../../adapters/identifiers/division.ts';
 import { birthDate, type IdNumber, sex } from '../../adapters/identifiers/id-number.ts';
 import { maskIdNumber } from '../../adapters/identifiers/masking.ts';
@@ -13,7 +14,13 @@ import { CASE_CHANNEL, CASE_STATUS, RESULT_TYPE, STEP_OUTCOME } from '../case-co
 import { connectionOf, decodeCursor, encodeCursor, pageSize } from '../connection.ts';
 import type { Reference } from '../reference.ts';
 import type { Resolvers } from '../schema.ts';
+import type { DirectoryOrganisation, Level } from '../services/directory.ts';
+import { MOVE_NAMES } from './commands.ts';
+import { type CaseAsItWas, stateOf } from './desk.ts';
+import { fittingMoves } from './fitting.ts';
 import type { CasesContext } from './loaders.ts';
+import { caseMutations } from './mutations.ts';
+import { isOverdue } from './promise.ts';
 
 /** A resident of the graph: anyone with a valid number, with what the registry knows. */
 interface Resident {
@@ -43,6 +50,9 @@ export const resolvers: Resolvers = {
       resident(idNumber, name ?? null, context),
     residents: residentPage,
     case: findCase,
+    submission: (_: unknown, { id }: { id: string }, { store }: CasesContext) => store.submissions.byId(id),
+    offices: (_: unknown, { level }: { level?: Level | null }, { directory }: CasesContext) =>
+      directory.organisations.filter((office) => level == null || office.level === level),
     cases: (_: unknown, { filter, ...page }: PageArguments & { filter?: CaseFilter | null }, context: CasesContext) =>
       caseConnection(caseQuery(filter ?? {}), page, context, (query, position) =>
         context.registry.casePage(query, position),
@@ -78,10 +88,30 @@ export const resolvers: Resolvers = {
       return residentOf(registered);
     },
     promiseDate: ({ promiseAt }: RegisteredCase) => promiseAt,
+    overdue: ({ promiseAt, result }: RegisteredCase, _: unknown, { clock }: CasesContext) =>
+      isOverdue(promiseAt, result?.at ?? null, clock()),
+    openedBy: ({ operator }: RegisteredCase) => operator,
+    materials: ({ id }: RegisteredCase, _: unknown, { materials }: CasesContext) => materials.load(id),
+    submissions: ({ id }: RegisteredCase, _: unknown, { submissions }: CasesContext) => submissions.load(id),
+    actions: async (one: RegisteredCase, _: unknown, { steps }: CasesContext) =>
+      fittingMoves(stateOf(one, await steps.load(one.id))).map((move) => MOVE_NAMES[move].en),
     steps: ({ id }: RegisteredCase, _: unknown, { steps }: CasesContext) => steps.load(id),
     references: async ({ id }: RegisteredCase, _: unknown, { references }: CasesContext) =>
       (await references.load(id)).map(reference),
     queryPassword: ({ password }: RegisteredCase) => password,
+  },
+  Submission: {
+    __resolveReference: ({ id }: { id: string }, { store }: CasesContext) => store.submissions.byId(id),
+    case: ({ caseId }: Submission, _: unknown, { caseById }: CasesContext) =>
+      caseId === null ? null : caseById.load(caseId),
+    reference: ({ messageReference }: Submission) => messageReference,
+    failureCode: ({ failure }: Submission) => failure?.code ?? null,
+    failure: ({ failure }: Submission) => failure?.detail ?? null,
+    failureZh: ({ failure }: Submission) => failure?.detailZh ?? null,
+  },
+  DirectoryOffice: {
+    operators: ({ code }: DirectoryOrganisation, _: unknown, { directory }: CasesContext) =>
+      directory.operatorsOf(code),
   },
   ServiceItem: {
     __resolveReference: (representation: { id: string }) => representation,
@@ -89,6 +119,38 @@ export const resolvers: Resolvers = {
       caseConnection(caseQuery({ status, itemId: id }), page, context, (query, position) =>
         context.registry.casePage(query, position),
       ),
+  },
+  Mutation: caseMutations,
+  OpenCasePayload: { case: payloadCase },
+  CasePayload: { case: payloadCase },
+  RecordVisitPayload: { case: payloadCase },
+  SubmissionState: {
+    SENDING: 'sending',
+    DONE: 'done',
+    REJECTED: 'rejected',
+    NOT_SENT: 'not-sent',
+    UNKNOWN: 'unknown',
+    NOT_DONE: 'not-done',
+    MANUAL: 'manual',
+  },
+  MaterialWay: { PAPER: '0', UPLOAD: '1', CERTIFICATE_LIBRARY: '2', SCAN: '3', MATERIAL_LIBRARY: '6' },
+  SpecialProcedureKind: {
+    HEARING: '1',
+    INSPECTION: '2',
+    EXPERT_REVIEW: '3',
+    PUBLIC_NOTICE: '4',
+    ON_SITE_CHECK: '5',
+    OTHER: '9',
+  },
+  OfficeLevel: {
+    DISTRICT: 'district',
+    STREET: 'street',
+    TOWN: 'town',
+    VILLAGE: 'village',
+    BANK: 'bank',
+    HOSPITAL: 'hospital',
+    FUND: 'fund',
+    ONLINE: 'online',
   },
   Sex: { MALE: 'male', FEMALE: 'female' },
   CaseStatus: CASE_STATUS,
@@ -137,14 +199,14 @@ async function caseConnection(
   const size = pageSize(first);
   const rows = await read(query, { limit: size + 1, ...(after != null && { after: casePosition(after) }) });
   return {
-    ...connectionOf(rows, size, after, (row) => encodeCursor([row.acceptedAt, row.id])),
+    ...connectionOf(rows, size, after, (row) => encodeCursor([row.listedAt, row.id])),
     totalCount: () => registry.countCases({ ...query, ...(applicantHandles && { applicantHandles }) }),
   };
 }
 
 function casePosition(after: string): CasePosition {
-  const [acceptedAt, id] = decodeCursor(after, ['number', 'string']);
-  return { acceptedAt: Number(acceptedAt), id: String(id) };
+  const [listedAt, id] = decodeCursor(after, ['number', 'string']);
+  return { listedAt: Number(listedAt), id: String(id) };
 }
 
 function caseQuery(filter: CaseFilter): CaseQuery {
@@ -161,4 +223,16 @@ function caseQuery(filter: CaseFilter): CaseQuery {
 
 function reference({ values, ...rest }: RegisteredReference): Reference {
   return { ...rest, values: Object.entries(values).map(([name, value]) => ({ name, value })) };
+}
+
+/** The case of a payload: as the mutation left it, whatever became of it since; the same request again has the same answer. */
+function payloadCase(
+  { case: was }: { case: CaseAsItWas },
+  _: unknown,
+  { caseById, steps }: CasesContext,
+): RegisteredCase {
+  const { id } = was.case;
+  caseById.clear(id).prime(id, was.case);
+  steps.clear(id).prime(id, was.steps);
+  return was.case;
 }

@@ -29,12 +29,15 @@ import type {
 import type { Clock } from '../../adapters/values/china-time.ts';
 import { callLoader } from '../loader.ts';
 import type { RequestScope } from '../subgraph.ts';
+import type { MedicalServices } from './services/medical-services.ts';
 
 /** The loaders of one request: each distinct question is asked once. */
 export interface MedicalContext {
   /** Where people are insured unless their record says otherwise, six digits. */
   readonly homeRegion: string;
   readonly clock: Clock;
+  readonly services: MedicalServices;
+  readonly scope: RequestScope;
   person(question: PersonQuestion): Promise<InsuredPerson | null>;
   outOfAreaFilings(question: PeriodQuestion): Promise<readonly OutOfAreaFiling[]>;
   referrals(question: PeriodQuestion): Promise<readonly Referral[]>;
@@ -50,10 +53,10 @@ export interface MedicalContext {
 
 export function medicalContext(
   client: MedicalInsuranceClient,
-  { homeRegion, clock }: Pick<MedicalContext, 'homeRegion' | 'clock'>,
-  { signal }: RequestScope,
+  { homeRegion, clock, services }: Pick<MedicalContext, 'homeRegion' | 'clock' | 'services'>,
+  scope: RequestScope,
 ): MedicalContext {
-  const options = { signal };
+  const options = { signal: scope.signal };
   const persons = callLoader((question: PersonQuestion) => client.insuredPerson(question, options));
   const filings = callLoader((question: PeriodQuestion) => client.outOfAreaFilings(question, options));
   const referrals = callLoader((question: PeriodQuestion) => client.referrals(question, options));
@@ -70,6 +73,8 @@ export function medicalContext(
   return {
     homeRegion,
     clock,
+    services,
+    scope,
     person: (question) => persons.load(question),
     outOfAreaFilings: (question) => filings.load(question),
     referrals: (question) => referrals.load(question),

@@ -1,3 +1,4 @@
+import { isIdNumber } from '../../adapters/identifiers/id-number.ts';
 import { maskIdNumber, maskMobileNumber } from '../../adapters/identifiers/masking.ts';
 import type { FixedProvider, Referral } from '../../adapters/medical-insurance/records/filing.ts';
 import {
@@ -9,30 +10,33 @@ import {
   type InsuredPerson,
   type PersonReference,
 } from '../../adapters/medical-insurance/records/person.ts';
-import type {
-  SettlementQuestion,
-  SettlementRequest,
-  Visit,
-} from '../../adapters/medical-insurance/records/settlement.ts';
+import type { SettlementRequest, Visit } from '../../adapters/medical-insurance/records/settlement.ts';
 import { CasegraphError } from '../../adapters/transport/errors.ts';
 import { chinaDate, chinaDateTime } from '../../adapters/values/china-time.ts';
 import { knownCode } from '../codes.ts';
 import { invalidInput, periodInput, textInput } from '../invalid-input.ts';
-import { type Reference, referencesOf, referenceValue } from '../reference.ts';
+import type { Reference } from '../reference.ts';
 import type { Resolvers } from '../schema.ts';
+import {
+  chronicDiseaseFilingOf,
+  EARLIEST,
+  LATEST,
+  maternitySettlementOf,
+  outOfAreaFilingOf,
+  referralOf,
+  settlementKeys,
+} from './case-records.ts';
 import { FUND_TYPES, INSURANCE_KINDS } from './code-names.ts';
+import { certificateOf, type MedicalCredential } from './credential.ts';
 import type { MedicalContext } from './loaders.ts';
 import { reconciliationQueries, reconciliationTypes } from './reconciliation.ts';
+import { serviceMutations, serviceQueries, serviceTypes } from './services/resolvers.ts';
 import { PERSON_OF_RECORD, settlementResolvers } from './settlements.ts';
 
 const SYSTEM = 'medical-insurance';
 
 /** psn_insu_stas (medical-insurance 3.2). */
 const INSURANCE_STATUS = { ACTIVE: '1', SUSPENDED: '2', ENDED: '4' } as const;
-
-/** The platform wants a beginning; filings older than this are of no use to anybody. */
-const EARLIEST = '2010-01-01';
-const LATEST = '2099-12-31';
 
 interface WithReferences {
   readonly references: readonly Reference[];
@@ -85,14 +89,21 @@ export const resolvers: Resolvers = {
         visitId: textInput('visitId', visitId, 30),
         insuredRegion: homeRegion,
       }),
+    insuredPersonByCredential: (
+      _: unknown,
+      { credential, at }: { credential: MedicalCredential; at?: number | null },
+      { person }: MedicalContext,
+    ) => person({ certificate: certificateOf('credential', credential), ...asOf(at) }),
     ...reconciliationQueries,
+    ...serviceQueries,
   },
+  Mutation: serviceMutations,
   Resident: {
     insuredPerson: (
       { idNumber, name }: { idNumber: string; name: string | null },
       { at }: { at?: number | null },
       { person }: MedicalContext,
-    ) => person({ idNumber, ...(name !== null && { name }), ...(at != null && { at: chinaDateTime(at) }) }),
+    ) => person({ idNumber, ...(name !== null && { name }), ...asOf(at) }),
     maternitySettlements: async (
       { references }: WithReferences,
       _: unknown,
@@ -103,33 +114,16 @@ export const resolvers: Resolvers = {
     },
   },
   Case: {
-    outOfAreaFiling: ({ references }: WithReferences, _: unknown, { outOfAreaFilings, homeRegion }: MedicalContext) =>
-      firstOf(references, homeRegion, 'out-of-area-filing', async (reference, person) => {
-        const filings = await outOfAreaFilings({ ...person, from: EARLIEST, to: LATEST });
-        return filings.find(({ serial }) => serial === reference.reference);
-      }),
-    // The platform does not tell a referral's serial (medical-insurance 0): it is known by the days it is valid.
-    referral: ({ references }: WithReferences, _: unknown, { referrals, homeRegion }: MedicalContext) =>
-      firstOf(references, homeRegion, 'referral', async (reference, person) => {
-        const from = referenceValue(reference, 'from');
-        const filed = await referrals({ ...person, from: EARLIEST, to: LATEST });
-        return filed.find((referral) => referral.from === from && referral.to === referenceValue(reference, 'to'));
-      }),
-    chronicDiseaseFiling: (
-      { references }: WithReferences,
-      _: unknown,
-      { chronicDiseaseFilings, homeRegion }: MedicalContext,
-    ) =>
-      firstOf(references, homeRegion, 'chronic-disease-filing', async (reference, person) => {
-        const filings = await chronicDiseaseFilings(person);
-        return filings.find(({ diseaseCode }) => diseaseCode === referenceValue(reference, 'diseaseCode'));
-      }),
-    maternitySettlement: ({ references }: WithReferences, _: unknown, { settlement, homeRegion }: MedicalContext) => {
-      const [key] = settlementKeys(references, homeRegion);
-      return key === undefined ? null : settlement(key);
-    },
+    outOfAreaFiling: ({ references }: WithReferences, _: unknown, context: MedicalContext) =>
+      outOfAreaFilingOf(references, context),
+    referral: ({ references }: WithReferences, _: unknown, context: MedicalContext) => referralOf(references, context),
+    chronicDiseaseFiling: ({ references }: WithReferences, _: unknown, context: MedicalContext) =>
+      chronicDiseaseFilingOf(references, context),
+    maternitySettlement: ({ references }: WithReferences, _: unknown, context: MedicalContext) =>
+      maternitySettlementOf(references, context),
   },
   InsuredPerson: {
+    resident: residentOf,
     maskedIdNumber: ({ idNumber }: InsuredPerson) => maskIdNumber(idNumber),
     outOfAreaFilings: (person: InsuredPerson, period: Period, { outOfAreaFilings }: MedicalContext) =>
       outOfAreaFilings({ ...personReference(person), ...between(period) }),
@@ -182,6 +176,7 @@ export const resolvers: Resolvers = {
   },
   ...settlementResolvers,
   ...reconciliationTypes,
+  ...serviceTypes,
   InsuranceStatus: INSURANCE_STATUS,
   OutOfAreaCategory: {
     SETTLED_RETIREE: 'settled-retiree',
@@ -189,6 +184,16 @@ export const resolvers: Resolvers = {
     POSTED_WORKER: 'posted-worker',
   },
 };
+
+function asOf(at: number | null | undefined): { at?: string } {
+  return at == null ? {} : { at: chinaDateTime(at) };
+}
+
+/** The key of the resident whom the platform knows by the identity card (psn_cert_type 01, by some written 1: medical-insurance 3.2). */
+function residentOf({ idType, idNumber }: InsuredPerson): { idNumber: string } | null {
+  const number = idNumber.toUpperCase();
+  return (idType === null || idType === '01' || idType === '1') && isIdNumber(number) ? { idNumber: number } : null;
+}
 
 /** Whose region a question names: the insurance in force, of the kind asked about where there is one; else one that was. */
 function personReference(person: InsuredPerson, kind?: string): PersonReference {
@@ -254,30 +259,4 @@ function trialQuestion({ id, person, ...stay }: Stay, given: TrialArguments): Se
     ...(firstSelfPaid != null && { firstSelfPaidFen: amount('firstSelfPaid', firstSelfPaid) }),
     ...(inScope != null && { inScopeFen: amount('inScope', inScope) }),
   };
-}
-
-function referencePerson(reference: Reference, homeRegion: string): PersonReference | undefined {
-  const personNumber = referenceValue(reference, 'psnNo');
-  if (personNumber === undefined) return undefined;
-  return { personNumber, insuredRegion: referenceValue(reference, 'insuredRegion') ?? homeRegion };
-}
-
-/** The record of a case's first reference of a kind; null when the case has none, or the platform no longer has it. */
-async function firstOf<Found>(
-  references: readonly Reference[],
-  homeRegion: string,
-  kind: string,
-  find: (reference: Reference, person: PersonReference) => Promise<Found | undefined>,
-): Promise<Found | null> {
-  const [reference] = referencesOf(references, SYSTEM, kind);
-  const person = reference && referencePerson(reference, homeRegion);
-  return (reference && person && (await find(reference, person))) ?? null;
-}
-
-function settlementKeys(references: readonly Reference[], homeRegion: string): SettlementQuestion[] {
-  return referencesOf(references, SYSTEM, 'maternity-settlement').flatMap((reference) => {
-    const person = referencePerson(reference, homeRegion);
-    const visitId = referenceValue(reference, 'visitId');
-    return person && visitId ? [{ ...person, settlementId: reference.reference, visitId }] : [];
-  });
 }

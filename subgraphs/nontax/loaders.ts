@@ -1,10 +1,12 @@
 import type { NonTaxClient } from '../../adapters/non-tax/client.ts';
+import type { FeeRow } from '../../adapters/non-tax/fees.ts';
 import type { EReceiptFile, EReceiptKey } from '../../adapters/non-tax/records/e-receipt.ts';
 import type { DynamicQr, PaymentRecord } from '../../adapters/non-tax/records/payment.ts';
 import type { DailyStatement, StatementResult } from '../../adapters/non-tax/records/reconciliation.ts';
 import type { Clock } from '../../adapters/values/china-time.ts';
 import { callLoader } from '../loader.ts';
 import type { RequestScope } from '../subgraph.ts';
+import type { PaymentDesk } from './services/payment-desk.ts';
 
 export interface PaymentKey {
   readonly payCode: string;
@@ -12,11 +14,19 @@ export interface PaymentKey {
   readonly crcCode?: string;
 }
 
-/** The loaders of one request. */
-export interface NontaxContext {
+/** What every request finds the same. */
+export interface NontaxSurroundings {
   readonly clock: Clock;
+  readonly fees: readonly FeeRow[];
+  /** Null where the dialect cannot do what notices of our own need. */
+  readonly desk: PaymentDesk | null;
   /** Whether an e-receipt is asked for by its number; else by its notice alone. */
   readonly receiptsByNumber: boolean;
+}
+
+/** The loaders of one request. */
+export interface NontaxContext extends NontaxSurroundings {
+  readonly idempotencyKey: string | undefined;
   payment(key: PaymentKey): Promise<PaymentRecord | null>;
   dynamicQr(key: { payCode: string; channel: string; minutes: number }): Promise<DynamicQr>;
   eReceipt(key: EReceiptKey): Promise<EReceiptFile>;
@@ -25,8 +35,8 @@ export interface NontaxContext {
 
 export function nontaxContext(
   client: NonTaxClient,
-  surroundings: Pick<NontaxContext, 'clock' | 'receiptsByNumber'>,
-  { signal }: RequestScope,
+  surroundings: NontaxSurroundings,
+  { signal, idempotencyKey }: RequestScope,
 ): NontaxContext {
   const payments = callLoader(({ payCode, crcCode }: PaymentKey) =>
     client.payment(payCode, crcCode === undefined ? {} : { crcCode }, { signal }),
@@ -38,6 +48,7 @@ export function nontaxContext(
   const statements = callLoader((statement: DailyStatement) => client.reconcile(statement, { signal }));
   return {
     ...surroundings,
+    idempotencyKey,
     payment: (key) => payments.load(key),
     dynamicQr: (key) => codes.load(key),
     eReceipt: (key) => receipts.load(key),

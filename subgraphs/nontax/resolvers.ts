@@ -1,3 +1,4 @@
+import { qrCodePng, qrCodeSvg } from '../../adapters/documents/qr-code.ts';
 import { parseEBillCode } from '../../adapters/identifiers/e-bill.ts';
 import { maskBankCard } from '../../adapters/identifiers/masking.ts';
 import type { EReceiptFile, EReceiptKey } from '../../adapters/non-tax/records/e-receipt.ts';
@@ -9,6 +10,7 @@ import { identifierInput } from '../invalid-input.ts';
 import { type Reference, referencesOf, referenceValue } from '../reference.ts';
 import type { Resolvers } from '../schema.ts';
 import type { NontaxContext, PaymentKey } from './loaders.ts';
+import { feeQueries, paymentMutations } from './payment-mutations.ts';
 import { reconciliationQueries, reconciliationTypes } from './reconciliation.ts';
 
 /** The graph's names for the channels (non-tax 3.3, PayMode); codes that are not here are `OTHER`. */
@@ -43,6 +45,7 @@ export const resolvers: Resolvers = {
       { payment }: NontaxContext,
     ) => payment({ payCode: code, ...(checkCode != null && { crcCode: checkCode }) }),
     ...reconciliationQueries,
+    ...feeQueries,
   },
   Resident: {
     payments: (
@@ -80,8 +83,8 @@ export const resolvers: Resolvers = {
       const issued = payment.state === 'paid' && (payment.receiptNumber !== null || !receiptsByNumber);
       return issued ? eReceipt(receiptKey(payment, given)) : null;
     },
-    dynamicQr: (
-      { payCode, state }: PaymentRecord,
+    dynamicQr: async (
+      { payCode, state, amountFen }: PaymentRecord,
       { channel, minutes }: { channel: string; minutes: number },
       { dynamicQr }: NontaxContext,
     ) => {
@@ -91,13 +94,24 @@ export const resolvers: Resolvers = {
       if (minutes < 1 || minutes > 30) {
         throw new CasegraphError('INVALID_INPUT', 'minutes must be from 1 to 30.', { field: 'minutes' });
       }
-      return state === 'unpaid' ? dynamicQr({ payCode, channel, minutes }) : null;
+      if (state !== 'unpaid') return null;
+      const qr = await dynamicQr({ payCode, channel, minutes });
+      // Compared before it is shown (non-tax 3.3).
+      if (qr.amountFen !== null && amountFen !== null && qr.amountFen !== amountFen) {
+        throw new CasegraphError('DEPARTMENT_PROTOCOL', 'The code is for another amount than the notice.', {
+          department: 'non-tax',
+          reference: payCode,
+        });
+      }
+      return qr;
     },
   },
   PaymentItem: { amount: ({ amountFen }: PaymentItem) => amountFen },
   PaymentQr: {
     address: ({ url }: DynamicQr) => url,
     image: ({ image }: DynamicQr) => (image === null ? null : Buffer.from(image).toString('base64')),
+    svg: ({ url }: DynamicQr) => qrCodeSvg(url),
+    png: async ({ url }: DynamicQr) => Buffer.from(await qrCodePng(url)).toString('base64'),
     amount: ({ amountFen }: DynamicQr) => amountFen,
   },
   EReceipt: {
@@ -109,6 +123,7 @@ export const resolvers: Resolvers = {
     address: ({ url }: EReceiptFile) => url,
   },
   ...reconciliationTypes,
+  ...paymentMutations,
   PaymentState: { UNPAID: 'unpaid', PAID: 'paid', VOID: 'void', EXPIRED: 'expired' },
   PaymentChannel: PAYMENT_CHANNEL,
 };

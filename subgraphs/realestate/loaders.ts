@@ -1,3 +1,4 @@
+import type { IssuedDocument } from '../../adapters/database/documents.ts';
 import type { RealEstateClient } from '../../adapters/real-estate/client.ts';
 import type {
   CertificateQuery,
@@ -5,8 +6,9 @@ import type {
   QueryResult,
   UnitQuery,
 } from '../../adapters/real-estate/records/property.ts';
-import { callLoader } from '../loader.ts';
+import { batchLoader, callLoader } from '../loader.ts';
 import type { RequestScope } from '../subgraph.ts';
+import type { PropertyServices } from './services/property-services.ts';
 
 type Without<Query> = Omit<Query, 'applicationForm'> & { readonly applicationForm?: string };
 
@@ -15,19 +17,29 @@ export interface RealestateContext {
   byOwner(query: Without<OwnerQuery>): Promise<QueryResult>;
   byCertificate(query: Without<CertificateQuery>): Promise<QueryResult>;
   byUnit(query: Without<UnitQuery>): Promise<QueryResult>;
+  proofsOfCase(caseId: string): Promise<readonly IssuedDocument[]>;
+  readonly services: PropertyServices;
+  /** The header `idempotency-key` of the request. */
+  readonly idempotencyKey: string | undefined;
 }
 
 export function realestateContext(
   client: RealEstateClient,
+  services: PropertyServices,
   applicationForm: string,
-  { signal }: RequestScope,
+  { signal, idempotencyKey }: RequestScope,
 ): RealestateContext {
+  const { documents } = services.surroundings.store;
   const owners = callLoader((query: OwnerQuery) => client.propertiesByOwner(query, { signal }));
   const certificates = callLoader((query: CertificateQuery) => client.propertiesByCertificate(query, { signal }));
   const units = callLoader((query: UnitQuery) => client.propertiesByUnit(query, { signal }));
+  const ofCases = batchLoader((ids) => documents.ofCases(ids), []);
   return {
     byOwner: (query) => owners.load({ applicationForm, ...query }),
     byCertificate: (query) => certificates.load({ applicationForm, ...query }),
     byUnit: (query) => units.load({ applicationForm, ...query }),
+    proofsOfCase: (caseId) => ofCases.load(caseId),
+    services,
+    idempotencyKey,
   };
 }

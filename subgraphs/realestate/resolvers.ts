@@ -16,25 +16,9 @@ import { nameNeeded } from '../name-needed.ts';
 import { type Reference, referencesOf, referenceValue } from '../reference.ts';
 import type { Resolvers } from '../schema.ts';
 import { RIGHT_TYPES, SEIZURE_KINDS, STRUCTURES, USES } from './code-names.ts';
+import { CURRENT, DOCUMENT_TYPE, PROOF_KIND, QUERY_PURPOSE } from './codes.ts';
 import type { RealestateContext } from './loaders.ts';
-
-/** CXMD 查询目的 (real-estate 3.1). */
-const QUERY_PURPOSE = { OWN_USE: '1', LOAN: '2', HOUSING_SUPPORT: '3', SCHOOL: '4', DEPARTMENT: '5' } as const;
-
-/** ZJZL 证件种类 (real-estate 3.1). */
-const DOCUMENT_TYPE = {
-  IDENTITY_CARD: '1',
-  HONG_KONG_MACAO_TAIWAN_CARD: '2',
-  PASSPORT: '3',
-  HOUSEHOLD_REGISTER: '4',
-  MILITARY_CARD: '5',
-  ORGANISATION_CODE: '6',
-  BUSINESS_LICENCE: '7',
-  OTHER: '99',
-} as const;
-
-/** QSZT: in force. */
-const CURRENT = '1';
+import { checkProof, proofs } from './proofs.ts';
 
 /** The largest page that the registry gives. */
 const LARGEST_PAGE = 50;
@@ -86,7 +70,9 @@ export const resolvers: Resolvers = {
       };
       return propertiesOwned(owner, given, context);
     },
+    checkProof,
   },
+  ...proofs,
   Resident: {
     properties: (
       { idNumber, name }: { idNumber: string; name: string | null },
@@ -95,6 +81,7 @@ export const resolvers: Resolvers = {
     ) => propertiesOwned({ name: nameNeeded(name), idType: DOCUMENT_TYPE.IDENTITY_CARD, idNumber }, given, context),
   },
   Case: {
+    propertyProofs: ({ id }: { id: string }, _: unknown, { proofsOfCase }: RealestateContext) => proofsOfCase(id),
     properties: async (
       { references }: { references: readonly Reference[] },
       _: unknown,
@@ -131,6 +118,7 @@ export const resolvers: Resolvers = {
     current: ({ state }: SeizureRecord) => state === CURRENT,
   },
   PropertyQueryPurpose: QUERY_PURPOSE,
+  PropertyProofKind: PROOF_KIND,
   OwnerDocumentType: DOCUMENT_TYPE,
 };
 
@@ -157,18 +145,22 @@ function propertiesOf({ records, queryNumber, queriedAt }: QueryResult) {
 function unitQueries(references: readonly Reference[]) {
   const forms = new Map<string, string | undefined>();
   for (const reference of referencesOf(references, 'real-estate', 'registration')) {
-    const unitNumber = referenceValue(reference, 'unitNumber');
-    if (unitNumber) forms.set(unitNumber, undefined);
+    for (const unitNumber of unitsOf(reference)) forms.set(unitNumber, undefined);
   }
   for (const reference of referencesOf(references, 'real-estate', 'property-query')) {
-    const unitNumber = referenceValue(reference, 'unitNumber');
-    if (unitNumber) forms.set(unitNumber, reference.reference);
+    for (const unitNumber of unitsOf(reference)) forms.set(unitNumber, reference.reference);
   }
   return [...forms].map(([unitNumber, applicationForm]) => ({
     unitNumber,
     purpose: QUERY_PURPOSE.DEPARTMENT,
     ...(applicationForm !== undefined && { applicationForm }),
   }));
+}
+
+/** The units that a reference names: one, or for a query by owner several with commas between them. */
+function unitsOf(reference: Reference): readonly string[] {
+  const units = referenceValue(reference, 'unitNumber') ?? referenceValue(reference, 'unitNumbers') ?? '';
+  return units.split(',').filter((unit) => unit !== '');
 }
 
 /** An amount in the registry's own words, with its unit where it gave one (real-estate 3.2, traps). */

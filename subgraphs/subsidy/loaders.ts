@@ -11,6 +11,7 @@ import type {
 } from '../../adapters/disability-subsidy/records.ts';
 import { callLoader } from '../loader.ts';
 import type { RequestScope } from '../subgraph.ts';
+import type { SubsidyServices } from './services/subsidy-services.ts';
 
 /** The loaders of one request: equal reads inside one operation are one call (disability-subsidy 5). */
 export interface SubsidyContext {
@@ -19,9 +20,16 @@ export interface SubsidyContext {
   application(number: string): Promise<ApplicationProgress | null>;
   payments(query: PaymentsQuery): Promise<readonly SubsidyPaymentRecord[]>;
   pending(query: PendingQuery): Promise<PendingPage>;
+  readonly services: SubsidyServices;
+  /** The header `idempotency-key` of the request. */
+  readonly idempotencyKey: string | undefined;
 }
 
-export function subsidyContext(client: DisabilitySubsidyClient, { signal }: RequestScope): SubsidyContext {
+export function subsidyContext(
+  client: DisabilitySubsidyClient,
+  services: SubsidyServices,
+  { signal, idempotencyKey }: RequestScope,
+): SubsidyContext {
   const certificates = callLoader((query: CertificateQuery) => client.verifyCertificate(query, { signal }));
   const enrolments = callLoader((idNumber: string) => client.enrolments(idNumber, { signal }));
   const applications = callLoader((number: string) => client.application(number, { signal }));
@@ -33,5 +41,7 @@ export function subsidyContext(client: DisabilitySubsidyClient, { signal }: Requ
     application: (number) => applications.load(number),
     payments: (query) => payments.load(query),
     pending: (query) => pending.load(query),
+    services,
+    idempotencyKey,
   };
 }

@@ -18,24 +18,22 @@ import { connectionOf, encodeCursor, pageSize, positionAfter } from '../connecti
 import { nameNeeded } from '../name-needed.ts';
 import { type Reference, referencesOf } from '../reference.ts';
 import type { Resolvers } from '../schema.ts';
+import {
+  APPLICATION_STATUS,
+  CERTIFICATE_STATUS,
+  DECISION,
+  ECONOMIC_STATUS,
+  ENROLMENT_STATE,
+  HUKOU_TYPE,
+  MATERIAL_FORM,
+  MATERIAL_KIND,
+  REASON,
+  SUBSIDY_TYPE,
+} from './codes.ts';
 import type { SubsidyContext } from './loaders.ts';
-
-/** Codes of disability-subsidy 3.0. */
-const APPLICATION_STATUS = {
-  ACCEPTED: '10',
-  WAITING_FOR_SUPPLEMENT: '11',
-  NOT_ACCEPTED: '12',
-  PASSED_TO_HUKOU: '20',
-  TOWNSHIP_CHECK: '21',
-  FEDERATION_REVIEW: '30',
-  FEDERATION_REFUSED: '32',
-  CIVIL_AFFAIRS_DECISION: '40',
-  CIVIL_AFFAIRS_REFUSED: '42',
-  GRANTED: '50',
-  PAID_MONTHLY: '51',
-  STOPPED: '52',
-  WITHDRAWN: '60',
-} as const;
+import { mutations, payloads } from './mutations.ts';
+import type { SubsidyAssessment } from './services/eligibility.ts';
+import { type EligibilityInput, eligibility } from './services/eligibility-query.ts';
 
 interface PendingArguments {
   readonly hukouDivision: string;
@@ -55,7 +53,11 @@ export const resolvers: Resolvers = {
     subsidyApplication: (_: unknown, { number }: { number: string }, { application }: SubsidyContext) =>
       application(number),
     pendingSubsidyApplications: pendingApplications,
+    subsidyEligibility: (_: unknown, { input }: { input: EligibilityInput }, context: SubsidyContext) =>
+      eligibility(context.services.surroundings, input, context),
   },
+  Mutation: mutations,
+  ...payloads,
   Resident: {
     disabilityCertificate: (
       { idNumber, name }: { idNumber: string; name: string | null },
@@ -105,7 +107,8 @@ export const resolvers: Resolvers = {
     arrears: ({ arrearsFen }: SubsidyPaymentRecord) => arrearsFen,
     transferred: ({ amountFen, arrearsFen }: SubsidyPaymentRecord) => amountFen + arrearsFen,
   },
-  SubsidyType: { LIVING: '1', NURSING: '2' },
+  SubsidyAssessment: { monthlyAmount: ({ monthlyFen }: SubsidyAssessment) => monthlyFen },
+  SubsidyType: SUBSIDY_TYPE,
   DisabilityCategory: {
     VISUAL: '1',
     HEARING: '2',
@@ -115,9 +118,15 @@ export const resolvers: Resolvers = {
     MENTAL: '6',
     MULTIPLE: '7',
   },
-  DisabilityCertificateStatus: { VALID: '1', FROZEN: '2', CANCELLED: '3', EXPIRED: '4', MOVED_AWAY: '5' },
-  SubsidyEnrolmentState: { GRANTED: '50', PAID_MONTHLY: '51', STOPPED: '52' },
+  DisabilityCertificateStatus: CERTIFICATE_STATUS,
+  SubsidyEnrolmentState: ENROLMENT_STATE,
   SubsidyApplicationStatus: APPLICATION_STATUS,
+  SubsidyReason: REASON,
+  SubsidyDecision: DECISION,
+  EconomicStatus: ECONOMIC_STATUS,
+  HukouType: HUKOU_TYPE,
+  SubsidyMaterialKind: MATERIAL_KIND,
+  SubsidyMaterialForm: MATERIAL_FORM,
   SubsidyPaymentResult: { PENDING: '0', PAID: '1', FAILED: '2', RETURNED: '3' },
 };
 

@@ -2,6 +2,8 @@
 const BENCHMARKS: Readonly<Record<string, (options: readonly string[]) => Promise<void>>> = {
   resident: async (options) => (await import('./resident/resident.ts')).residentBenchmark(options),
   start: async () => (await import('./start.ts')).startBenchmark(),
+  services: async () => (await import('./services.ts')).servicesBenchmark(),
+  store: async () => (await import('./store/store.ts')).storeBenchmark(),
   engine: async (options) => (await import('./engine/engine.ts')).engineBenchmark(options),
 };
 /** The others take none. */

@@ -1,12 +1,16 @@
 const ROOT = new URL('../../', import.meta.url).href;
 const TOP = 30;
 
+/** A function as it was called from one place; children are the ids of what it called. */
+export interface ProfileNode {
+  readonly id: number;
+  readonly callFrame: { readonly functionName: string; readonly url: string; readonly lineNumber: number };
+  readonly children?: readonly number[];
+}
+
 /** Times in microseconds; samples are node ids. https://chromedevtools.github.io/devtools-protocol/tot/Profiler/#type-Profile */
 export interface CpuProfile {
-  readonly nodes: readonly {
-    readonly id: number;
-    readonly callFrame: { readonly functionName: string; readonly url: string; readonly lineNumber: number };
-  }[];
+  readonly nodes: readonly ProfileNode[];
   readonly startTime: number;
   readonly samples: readonly number[];
   readonly timeDeltas: readonly number[];
@@ -34,7 +38,8 @@ export function printSelfTimes(profiles: readonly CpuProfile[], { name, per, win
   const byPackage = new Map<string, number>();
   let total = 0;
   for (const profile of profiles) {
-    for (const [{ functionName, url, lineNumber }, time] of selfTimes(profile, window)) {
+    for (const [{ callFrame }, time] of selfTimes(profile, window)) {
+      const { functionName, url, lineNumber } = callFrame;
       if (functionName === '(idle)') continue;
       const path = url.replace(ROOT, '');
       const place = url === '' ? '' : `${path}:${lineNumber + 1}`;
@@ -55,16 +60,14 @@ export function printSelfTimes(profiles: readonly CpuProfile[], { name, per, win
   print('package or folder', byPackage, 15);
 }
 
-type CallFrame = CpuProfile['nodes'][number]['callFrame'];
-
 /** A sample stands for the time until the next one. */
-function* selfTimes(profile: CpuProfile, { from, to }: Window): Generator<[CallFrame, number]> {
-  const frames = new Map(profile.nodes.map(({ id, callFrame }) => [id, callFrame]));
+export function* selfTimes(profile: CpuProfile, { from, to }: Window = ALWAYS): Generator<[ProfileNode, number]> {
+  const nodes = new Map(profile.nodes.map((node) => [node.id, node]));
   let time = profile.startTime;
   for (const [index, id] of profile.samples.entries()) {
     time += profile.timeDeltas[index] as number;
     if (time < from || time > to) continue;
-    yield [frames.get(id) as CallFrame, profile.timeDeltas[index + 1] ?? 0];
+    yield [nodes.get(id) as ProfileNode, profile.timeDeltas[index + 1] ?? 0];
   }
 }
 

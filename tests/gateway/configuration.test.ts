@@ -68,6 +68,28 @@ describe('the configuration', () => {
     expect(loadConfiguration(path, {}).store.handleKey).toEqual(Buffer.alloc(32, 9));
   });
 
+  it('takes the address of PostgreSQL from DATABASE_URL', () => {
+    const url = 'postgres://casegraph@db.example.invalid/casegraph';
+    expect(loadConfiguration(file(COMPLETE), { DATABASE_URL: url }).store.url).toBe(url);
+    expect(loadConfiguration(file(COMPLETE), { DATABASE_URL: '' }).store.url).toBeUndefined();
+    const other = 'postgres://casegraph@other.example.invalid/casegraph';
+    expect(loadConfiguration(file(COMPLETE), { DATABASE_URL: url, CASEGRAPH_STORE__URL: other }).store.url).toBe(other);
+  });
+
+  it('takes several column keys, in order, and the cipher', () => {
+    const { handleKey } = COMPLETE.store;
+    const columnKeys = ['2027', '2026'].map((id, index) => ({ id, key: Buffer.alloc(32, index).toString('base64') }));
+    const { store } = loadConfiguration(file({ ...COMPLETE, store: { handleKey, columnKeys, cipher: 'sm4-gcm' } }), {});
+    expect(store).toMatchObject({
+      columnKeys: [
+        { id: '2027', key: Buffer.alloc(32, 0) },
+        { id: '2026', key: Buffer.alloc(32, 1) },
+      ],
+      cipher: 'sm4-gcm',
+    });
+    expect(loadConfiguration(file(COMPLETE), {}).store.cipher).toBe('aes-256-gcm');
+  });
+
   it.each([
     ['a value of the wrong kind', { ...COMPLETE, server: { port: 'many' } }, 'server.port: '],
     ['a value out of range', { ...COMPLETE, server: { port: 70_000 } }, 'server.port: '],
@@ -77,6 +99,21 @@ describe('the configuration', () => {
       'a key of the wrong length',
       { ...COMPLETE, store: { ...COMPLETE.store, columnKey: 'AAAA' } },
       'store.columnKey: expected 32 bytes',
+    ],
+    [
+      'one column key and several',
+      { ...COMPLETE, store: { ...COMPLETE.store, columnKeys: [{ id: '1', key: COMPLETE.store.columnKey }] } },
+      'store.columnKey: expected either columnKey or columnKeys',
+    ],
+    [
+      'no column key',
+      { ...COMPLETE, store: { handleKey: COMPLETE.store.handleKey } },
+      'store.columnKey: expected either columnKey or columnKeys',
+    ],
+    [
+      'a database of another kind',
+      { ...COMPLETE, store: { ...COMPLETE.store, url: 'mysql://localhost/casegraph' } },
+      'store.url: expected postgres://',
     ],
     [
       'a wrong value deep in a department',

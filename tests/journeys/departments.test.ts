@@ -71,6 +71,36 @@ describe('the sandbox', () => {
     expect(answer.errors).toBeUndefined();
     for (const department of DEPARTMENTS) expect(at(answer, PATHS[department] as string[]), department).toBeTruthy();
   });
+
+  it('finds the resident and the cases of someone who shows a social security card', async () => {
+    const known = await sandbox.ask(
+      'query ($id: IdNumber!) { resident(idNumber: $id) { id name insuredPerson { personNumber } } }',
+      { id },
+    );
+    const psnNo = at(known, ['resident', 'insuredPerson', 'personNumber']);
+    const issue = { kind: 'issue-certificate', psnNo, type: '03' };
+    const card = (await sandbox.control('medical-insurance', 'POST', 'acts', issue)) as Record<string, string>;
+    const answer = await sandbox.ask(
+      `query ($card: SocialSecurityCardInput!) {
+        insuredPersonByCredential(credential: { socialSecurityCard: $card }) {
+          personNumber resident { id name cases(first: 1) { edges { node { number } } } }
+        }
+      }`,
+      { card: { number: card.mdtrt_cert_no, serial: card.card_sn } },
+    );
+    expect(answer).toEqual({
+      data: {
+        insuredPersonByCredential: {
+          personNumber: psnNo,
+          resident: {
+            id: at(known, ['resident', 'id']),
+            name: at(known, ['resident', 'name']),
+            cases: { edges: [{ node: { number: expect.any(String) } }] },
+          },
+        },
+      },
+    });
+  });
 });
 
 describe.each(DEPARTMENTS)('%s', (department) => {

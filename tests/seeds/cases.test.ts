@@ -8,6 +8,8 @@ import { breaking, byKey, POPULATIONS } from './populations.ts';
 const ITEMS = byKey(items.items, ({ id }) => id);
 const PROCESSES = new Map(catalogue.items.map(({ id, processSteps }) => [id, processSteps]));
 
+const NOTICES = Object.values(calendar.years);
+
 /** unified-acceptance 3.2: the close result of each status that ends a case. */
 const RESULT_OF: Readonly<Record<string, string>> = { '3': '0', '44': '1', '47': '6', '5': '5', '-1': '2' };
 const OPEN = new Set(['1', '2', '21', '22']);
@@ -188,9 +190,10 @@ function nextDay(day: string): string {
 }
 
 function isWorked(day: string): boolean {
-  if (calendar.workedWeekends.includes(day)) return true;
+  if (NOTICES.some(({ workedWeekends }) => workedWeekends.includes(day))) return true;
   const weekday = new Date(`${day}T00:00:00Z`).getUTCDay();
-  return weekday !== 0 && weekday !== 6 && !calendar.daysOff.some(([from = '', to = '']) => day >= from && day <= to);
+  const off = NOTICES.some(({ daysOff }) => daysOff.some(([from = '', to = '']) => day >= from && day <= to));
+  return weekday !== 0 && weekday !== 6 && !off;
 }
 
 function recordKeys({ medical, nonTax, realEstate, subsidy }: Population): ReadonlySet<string> {

@@ -34,11 +34,10 @@ function variablesOf(file: string): Record<string, unknown> {
 }
 
 describe('the example operations', () => {
-  test('are at least 22 queries, numbered without gaps, each with a name of its own', () => {
+  test('are at least 22, numbered without gaps, each with a name of its own', () => {
     expect(OPERATIONS.length).toBeGreaterThanOrEqual(22);
     expect(OPERATIONS.map((file) => Number(file.slice(0, 2)))).toEqual(OPERATIONS.map((_, index) => index + 1));
     const operations = OPERATIONS.map(operationOf);
-    expect(operations.every(({ operation }) => operation === 'query')).toBe(true);
     expect(new Set(operations.map(({ name }) => name?.value)).size).toBe(OPERATIONS.length);
   });
 

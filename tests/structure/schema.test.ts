@@ -28,7 +28,7 @@ describe.each(FILES)('schema/%s', (file) => {
       (node.kind === 'ObjectTypeDefinition' ||
         node.kind === 'EnumTypeDefinition' ||
         node.kind === 'ScalarTypeDefinition') &&
-      !/Edge$|^Query$/.test(node.name.value) &&
+      !/Edge$|^(?:Query|Mutation)$/.test(node.name.value) &&
       !/[\u4e00-\u9fff]/.test(node.description?.value ?? '')
         ? [node.name.value]
         : [],

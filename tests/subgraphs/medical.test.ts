@@ -1,10 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
+  CREDENTIAL,
   caseWith,
   type MedicalPlatform,
   openMedicalPlatform,
   RECONCILIATION,
   resident,
+  SERVICES,
   TRIAL,
 } from './fixture/medical-platform.ts';
 import { HOSPITAL, medicalReference, PSN } from './fixture/medical-records.ts';
@@ -29,7 +31,7 @@ afterAll(async () => {
   await platform.close();
 });
 
-coversItsSchema(() => medical, [RECONCILIATION, TRIAL]);
+coversItsSchema(() => medical, [CREDENTIAL, RECONCILIATION, SERVICES, TRIAL]);
 
 const SETTLEMENT = `id visitId personNumber personName maskedIdNumber idType sex nation birthDate age civilServantInsured certificateType hospitalCode hospitalName treatmentType insuranceKind personType from to settledAt
   total fullySelfPaid overLimit firstSelfPaid inScope deductible

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { simulateNonTax } from '../../adapters/non-tax/simulator.ts';
 import { SimulatorCore } from '../../adapters/simulator/core.ts';
 import sandbox from '../../seeds/sandbox.json' with { type: 'json' };
-import { cnnontax, common, RECONCILIATION, withVouchers } from './fixture/finance.ts';
+import { cnnontax, common, RECONCILIATION, SERVICES, withVouchers } from './fixture/finance.ts';
 import {
   BY_CHANNEL,
   MANY_NOTICES,
@@ -42,7 +42,7 @@ afterAll(async () => {
   await finance.close();
 });
 
-coversItsSchema(() => nontax, [RECONCILIATION]);
+coversItsSchema(() => nontax, [RECONCILIATION, SERVICES]);
 
 const resident = (references: readonly object[]) => ({
   __typename: 'Resident',

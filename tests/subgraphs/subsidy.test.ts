@@ -4,6 +4,7 @@ import { SimulatorCore } from '../../adapters/simulator/core.ts';
 import sandbox from '../../seeds/sandbox.json' with { type: 'json' };
 import { CHEN, LI, populationOf, referenceOf, STRANGER, SUN, XIONG, ZHANG, ZHOU } from './fixture/people.ts';
 import { type Answer, coversItsSchema, type RunningSubgraph, runSubgraph } from './fixture/running-subgraph.ts';
+import { SERVICE } from './fixture/subsidy-desk.ts';
 import { applicationReference, BY_STATUS, FOREIGN, GRANTED, SUBSIDY, WAITING } from './fixture/subsidy-records.ts';
 
 const core = new SimulatorCore('disability-subsidy');
@@ -30,7 +31,7 @@ afterAll(async () => {
   await system.close();
 });
 
-coversItsSchema(() => subsidy);
+coversItsSchema(() => subsidy, [SERVICE]);
 
 /** Calls by transaction; fetching the secrets, which one of the tests does for all, left out. */
 function asked(): Record<string, number> {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ApplicationProgress, ApplicationState, Decision } from '../records.ts';
+import type { ApplicationProgress, ApplicationState, ApplicationStep, Decision } from '../records.ts';
 import { applicationState, ofAnother } from './application-state.ts';
 import {
   applicationNumber,
@@ -66,7 +66,7 @@ export const decide: Transaction<Decision, ApplicationState> = {
   stranger: ofAnother,
   inquiry: (value) => ({
     request: prepare(progress, { number: value.number }),
-    settled: (found) => settled(found as ApplicationProgress, value),
+    settled: (found) => madeDecision(found as ApplicationProgress, value),
   }),
 };
 
@@ -77,13 +77,23 @@ const LEADS_TO: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   '3': { '1': '50', '2': '42', '3': '11' },
 };
 
-/** A decision was made when the application stands where it leads, or has passed there by this reviewer's word. */
-function settled(found: ApplicationProgress, value: Decision): ApplicationState | undefined {
-  const goal = LEADS_TO[value.stage]?.[value.decision];
-  const passed = found.steps.some(
-    (step) => step.status === goal && step.handler === value.reviewer && step.opinion === value.opinion,
-  );
-  return found.status === goal || passed ? { number: found.number, status: found.status } : undefined;
+/**
+ * What a decision came to, as the application's progress shows it; undefined when it was not made. It was made when the application
+ * stands where it leads, or has passed there since by this reviewer's word.
+ */
+export function madeDecision(found: ApplicationProgress, value: Decision): ApplicationState | undefined {
+  const passed = found.steps.some((step) => isStepOf(step, value));
+  const made = found.status === goalOf(value) || passed;
+  return made ? { number: found.number, status: found.status } : undefined;
+}
+
+/** True for the step that a decision made. Supplements may be asked for again in the same words: an earlier step is not this one. */
+export function isStepOf({ status, handler, opinion, at }: ApplicationStep, value: Decision): boolean {
+  return status === goalOf(value) && handler === value.reviewer && opinion === value.opinion && at >= value.reviewedAt;
+}
+
+function goalOf({ stage, decision }: Decision): string | undefined {
+  return LEADS_TO[stage]?.[decision];
 }
 
 function grants(value: { stage: string; decision: string }): boolean {

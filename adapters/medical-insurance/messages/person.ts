@@ -12,21 +12,28 @@ import {
 } from './answer-fields.ts';
 import { moment, type Node, optional, required } from './input-fields.ts';
 
-/** 1101 人员基本信息获取 (wire spec 3.2). `now` is what is asked about unless the question names a moment. */
+/**
+ * 1101 人员基本信息获取 (wire spec 3.2). `now` is what is asked about unless the question names a moment. Without an identity number its
+ * two fields stay empty: the certificate alone tells who is meant.
+ */
 export function personInput(question: PersonQuestion, now: string): Node {
-  const identityCard: Certificate = { type: '02', number: question.idNumber };
-  const { type, number, cardSerial } = question.certificate ?? identityCard;
+  const { idNumber, certificate } = question;
+  const { type, number, cardSerial } = idNumber === undefined ? certificate : (certificate ?? identityCard(idNumber));
   return {
     data: {
       mdtrt_cert_type: required('certificate.type', type, 3),
       mdtrt_cert_no: required('certificate.number', number, 50),
       card_sn: optional('certificate.cardSerial', cardSerial, 32),
       begntime: moment('at', question.at ?? now),
-      psn_cert_type: '01',
-      certno: required('idNumber', question.idNumber, 50),
+      psn_cert_type: idNumber === undefined ? '' : '01',
+      certno: idNumber === undefined ? '' : required('idNumber', idNumber, 50),
       psn_name: optional('name', question.name, 50),
     },
   };
+}
+
+function identityCard(idNumber: string): Certificate {
+  return { type: '02', number: idNumber };
 }
 
 const insurance = z

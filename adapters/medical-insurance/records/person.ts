@@ -9,14 +9,19 @@ export interface Certificate {
   readonly cardSerial?: string;
 }
 
-export interface PersonQuestion {
-  readonly idNumber: string;
+/** Who a person is, by the identity number, by the certificate shown, or by both. */
+export type PersonQuestion = {
   readonly name?: string;
   /** `yyyy-MM-dd HH:mm:ss`: the moment whose state is asked for; now when absent. */
   readonly at?: string;
-  /** Shown instead of the identity card. */
-  readonly certificate?: Certificate;
-}
+} & (
+  | {
+      readonly idNumber: string;
+      /** Shown instead of the identity card. */
+      readonly certificate?: Certificate;
+    }
+  | { readonly idNumber?: never; readonly certificate: Certificate }
+);
 
 /** An insured person as 1101 tells (wire spec 3.2). Codes stay codes. */
 export interface InsuredPerson {

@@ -39,8 +39,11 @@ const schema = z.object({
   RecAcct: optionalText,
 });
 
-/** Reads 5996. Throws `DEPARTMENT_PROTOCOL`. `reference` is its message id. */
-export function readPaidNotice(voucher: XmlElement, reference: string): PaidNotice {
+/** Reads 5996. Throws `DEPARTMENT_PROTOCOL`. `reference` is its message id, `node` the node that it was sent to. */
+export function readPaidNotice(
+  voucher: XmlElement,
+  { reference, node }: Pick<PaidNotice, 'reference' | 'node'>,
+): PaidNotice {
   const fields = readVoucher(schema, voucher);
   return {
     payCode: fields.PayCode,
@@ -57,6 +60,7 @@ export function readPaidNotice(voucher: XmlElement, reference: string): PaidNoti
       bankNumber: fields.PayerOpBkNo,
     },
     payee: { accountType: fields.RecAcctType, account: fields.RecAcct },
+    node,
     reference,
   };
 }

@@ -132,6 +132,8 @@ export interface PaidNotice {
   };
   /** To be checked against the notice. */
   readonly payee: { readonly accountType: string; readonly account: string };
+  /** DES of the message: the node that opened the notice, its unit's own. */
+  readonly node: string;
   /** Finance's message id. */
   readonly reference: string;
 }

@@ -12,19 +12,23 @@ export type Decode<Output> = (body: unknown) => Output;
 export class Message<Output = unknown> {
   readonly transaction: Transaction;
   /** 32 lower-case hex, new for every message: the reference of the call. */
-  readonly requestNo = randomBytes(16).toString('hex');
+  readonly requestNo: string;
   readonly body: string;
   /** The cases whose records it carries: two messages with a case in common are never under way together (wire spec 5). */
   readonly caseNumbers: readonly string[];
   readonly decode: Decode<Output>;
 
-  /** `records` are JSON texts; `caseNumbers` may repeat. */
+  /**
+   * `records` are JSON texts; `caseNumbers` may repeat. `requestNo` is given only to send a message of an earlier process again, to the byte.
+   */
   constructor(
     transaction: Transaction,
     records: readonly string[],
     caseNumbers: Iterable<string>,
     decode: Decode<Output>,
+    requestNo = randomBytes(16).toString('hex'),
   ) {
+    this.requestNo = requestNo;
     this.transaction = transaction;
     this.body = encodeBody(transaction, records);
     this.caseNumbers = [...new Set(caseNumbers)];

@@ -43,8 +43,8 @@ export interface ExecutorComparison {
  */
 export async function compareExecutors(rounds: number, profile: boolean): Promise<ExecutorComparison> {
   const departments = await openDepartments();
-  const { server, store, supergraph, subgraphs } = departments.configuration;
-  const host = new SubgraphHost({ store, log: pino({ level: 'warn' }), observer: () => {} });
+  const { server, store, directory, supergraph, subgraphs } = departments.configuration;
+  const host = new SubgraphHost({ store, directory, log: pino({ level: 'warn' }), observer: () => {} });
   const executors: Executor[] = [];
   try {
     const hosted = new Map();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { assess, HUBEI, REASONS, rateOf } from '../../../adapters/disability-subsidy/eligibility.ts';
+import { assess, barsOf, HUBEI, REASONS, rateOf, rulesOf } from '../../../adapters/disability-subsidy/eligibility.ts';
 import { monthlyFen } from '../../../adapters/disability-subsidy/simulator/rules.ts';
 import { fenFromYuan } from '../../../adapters/values/fen.ts';
 import { goldenJson } from './golden-files.ts';
@@ -91,3 +91,19 @@ function circumstancesOf(input: Record<string, string>) {
 function inYuan({ eligible, monthlyFen: amount }: { eligible: boolean; monthlyFen: number | null }): Judgement {
   return { eligible, monthlyAmount: amount === null ? null : (amount / 100).toFixed(2) };
 }
+
+describe('eligibility elsewhere', () => {
+  const { input = {} } = GOLDEN.cases.find(({ id }) => id === 'e02') ?? {};
+
+  it('is not known beyond what the State Council bars everywhere', () => {
+    const elsewhere = rulesOf('440305005000');
+    expect(rulesOf('421202001000')).toBe(HUBEI);
+    expect(barsOf('living', circumstancesOf(input))).toEqual(['R03']);
+    expect(barsOf('living', circumstancesOf(input), elsewhere)).toEqual([]);
+    expect(barsOf('nursing', circumstancesOf({ ...input, tekun: '1', certStatus: '4' }), elsewhere)).toEqual([
+      'R01',
+      'R05',
+    ]);
+    expect(rateOf('202210', elsewhere.rates)).toBeUndefined();
+  });
+});

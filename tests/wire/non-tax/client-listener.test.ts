@@ -84,6 +84,7 @@ describe('a paid notice', () => {
         operator: 'G000001',
         payer: { name: '孙䶮', account: '', bank: '', bankNumber: '' },
         payee: { accountType: '1', account: '42050100000000000017' },
+        node: 'K4212020001',
         reference: '1478600000000000009',
       },
     ]);

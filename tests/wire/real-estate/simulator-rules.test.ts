@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
 import {
   condition,
@@ -320,6 +321,30 @@ describe('prints', () => {
     expect(codes).toEqual(['3001', '3001', '0000']);
   });
 
+  test('a misprint has another digest than its document, and the same print again its own', async () => {
+    const number = await query();
+    registry.act('misprint', {});
+    const documents = [];
+    for (let times = 0; times < 2; times += 1) {
+      const { message } = await print(number, about(SUN));
+      const [, told, base64 = ''] = / Sha256="([0-9a-f]{64})">([^<]+)</.exec(message) ?? [];
+      const digest = createHash('sha256').update(Buffer.from(base64, 'base64')).digest('hex');
+      documents.push({ base64, right: told === digest });
+    }
+    expect(documents.map(({ right }) => right)).toEqual([false, true]);
+    expect(documents[0]?.base64).toBe(documents[1]?.base64);
+  });
+
+  test('a large certificate has as many bytes as the act said, the next one its own', async () => {
+    const lengths = [];
+    for (const bytes of [500_000, 0]) {
+      if (bytes > 0) registry.act('print-large', { bytes });
+      const { message } = await print(await query(), about(SUN));
+      lengths.push(Buffer.from(/<PDF[^>]*>([^<]+)</.exec(message)?.[1] ?? '', 'base64').length);
+    }
+    expect(lengths).toEqual([500_000, expect.toSatisfy((length: number) => length > 1_000 && length < 200_000)]);
+  });
+
   test('the housing certificate counts current dwellings once, however many owners repeat them', async () => {
     const zhao = await query(byOwner(about(ZHAO)));
     expect((await printHousing(zhao, about(ZHAO))).message).toContain('Records="1"');
@@ -447,6 +472,8 @@ describe('acts and reset', () => {
     ['mortgage', { unitNumber: FLAT_UNIT, amountFen: 0.5 }, 'amountFen'],
     ['transfer', { unitNumber: FLAT_UNIT, toIdNumber: LI.idNumber }, 'mortgaged'],
     ['making-proof', { times: -1 }, 'times'],
+    ['misprint', { times: 0.5 }, 'times'],
+    ['print-large', {}, 'bytes'],
     ['limit-day', {}, 'calls'],
   ])('%s with %j is refused and names what is wrong', (kind, parameters, part) => {
     expect(() => registry.act(kind, parameters)).toThrow(part);

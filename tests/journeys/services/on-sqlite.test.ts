@@ -1,0 +1,3 @@
+import { proveServicesOn } from './services-on.ts';
+
+await proveServicesOn('SQLite');

@@ -1,0 +1,123 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type TestHome, testHomes } from '../../store/homes.ts';
+import { allTold, arrivalOf, expectedArrival, totals } from './arrival.ts';
+import { BY_HAND } from './by-hand.ts';
+import { type District, startDistrict } from './district.ts';
+import { FILINGS } from './filings.ts';
+import { MATERNITY } from './maternity.ts';
+import { PAYMENTS } from './payments.ts';
+import { PROOFS } from './proofs.ts';
+import { SUBSIDIES } from './subsidies.ts';
+import { allTheWay, faultsAt, killedAtRandom, stepByStep, type Traveller } from './variants.ts';
+
+/** What a machine can find out about whatever befalls it. */
+const SETTLED_BY_MACHINE = [...BY_HAND, ...PAYMENTS, ...FILINGS, ...SUBSIDIES, ...PROOFS];
+/** Fees whose upload never arrived are left to a person: the platform cannot be asked whether it has none (medical-insurance 3.11). */
+const JOURNEYS = [...SETTLED_BY_MACHINE, ...MATERNITY];
+
+/** Each department with the services that stand on it. */
+const DEPARTMENTS = [
+  { department: 'unified-acceptance', journeys: JOURNEYS },
+  { department: 'non-tax', journeys: PAYMENTS },
+  { department: 'medical-insurance', journeys: FILINGS },
+  { department: 'disability-subsidy', journeys: SUBSIDIES },
+  { department: 'real-estate', journeys: PROOFS },
+] as const;
+
+const KILLS = Number(process.env.KILLS ?? 10);
+/**
+ * Where several processes may share a store, a write whose process died counts as abandoned only after the longest that it may take, a
+ * minute or more: only a run that was asked for waits for that.
+ */
+const KILLED_JOURNEYS = (name: TestHome['name']) =>
+  name === 'SQLite' || process.env.KILLS !== undefined ? SETTLED_BY_MACHINE : BY_HAND;
+const SEED = Number(process.env.SEED ?? Date.now() % 1_000_000);
+/** A kill costs a start, which takes longer while other tests run. */
+const PATIENCE_MS = 120_000 + KILLS * 5_000;
+
+/** Proves every service on one of the store's homes; where this machine has none of that name, it is skipped. */
+export async function proveServicesOn(name: TestHome['name']): Promise<void> {
+  const home = (await testHomes()).find((one) => one.name === name);
+  describe.skipIf(!home)(`services on ${name}`, () => {
+    let district: District;
+    let opened = 0;
+
+    beforeAll(async () => {
+      if (home) district = await startDistrict(await home.newPlace());
+    }, PATIENCE_MS);
+    afterAll(async () => {
+      await district?.stop();
+    });
+
+    it.each(JOURNEYS)('$name', async (journey) => {
+      await haveArrived(await allTheWay([journey], district));
+    });
+
+    it.each(DEPARTMENTS)(
+      'come to the same end with every fault of $department at each step',
+      async ({ department, journeys }) => {
+        const before = (step: number) => faultsAt(step, department, district);
+        const travellers = await stepByStep(journeys, district, { before });
+        await district.clearFaults(department);
+        await haveArrived(travellers);
+      },
+      PATIENCE_MS,
+    );
+
+    it(
+      'come to the same end when the platform is away and comes back',
+      async () => {
+        await district.fault('unified-acceptance', { kind: 'refuse-connection' });
+        const travellers = await allTheWay(JOURNEYS, district);
+        await district.clearFaults('unified-acceptance');
+        await haveArrived(travellers);
+      },
+      PATIENCE_MS,
+    );
+
+    it(
+      'come to the same end when the gateway is killed between any two steps',
+      async () => {
+        const travellers = await stepByStep(JOURNEYS, district, { after: () => district.gateway.killAndRestart() });
+        await haveArrived(travellers);
+      },
+      PATIENCE_MS,
+    );
+
+    it(
+      `come to the same end through ${KILLS} kills at random moments, with faults on`,
+      async () => {
+        console.info(`SEED=${SEED} KILLS=${KILLS} on ${name}`);
+        for (const { department } of DEPARTMENTS) {
+          for (const kind of ['drop-before-work', 'drop-after-work', 'busy', 'garbage']) {
+            await district.fault(department, { kind, probability: 0.03 });
+          }
+        }
+        const travellers = await killedAtRandom(KILLED_JOURNEYS(name), district, {
+          kills: KILLS,
+          seed: SEED,
+          atOnce: 8,
+        });
+        for (const { department } of DEPARTMENTS) await district.clearFaults(department);
+        await haveArrived(travellers);
+      },
+      PATIENCE_MS,
+    );
+
+    it('were opened once each, and a number was allotted to each once', async () => {
+      expect(await totals(district)).toEqual({ opened, allotted: opened });
+    });
+
+    async function haveArrived(travellers: readonly Traveller[]): Promise<void> {
+      opened += travellers.length;
+      await Promise.all(travellers.map(({ journey, at }) => allTold(at, journey.ends.status)));
+      const ledger = await district.ledger('unified-acceptance');
+      for (const { journey, at } of travellers) {
+        const { submissions, ...arrival } = await arrivalOf(at, ledger);
+        expect(arrival, `${journey.name}, case ${at.caseId}`).toMatchObject(expectedArrival(journey));
+        expect(submissions.filter((one) => !/ (?:DONE|REJECTED|NOT_SENT|NOT_DONE)$/.test(one))).toEqual([]);
+        await journey.effects?.(at);
+      }
+    }
+  });
+}
