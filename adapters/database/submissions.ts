@@ -137,6 +137,20 @@ export class Submissions {
     return numUpdatedRows > 0n;
   }
 
+  /** Those of a system that have been `sending` since before a moment, at most 100: their process died, or forgot them. */
+  async abandoned(system: string, before: number): Promise<string[]> {
+    const rows = await this.#db
+      .selectFrom('submission')
+      .select('id')
+      .where('state', '=', 'sending')
+      .where('changed_at', '<', before)
+      .where('system', '=', system)
+      .orderBy('changed_at')
+      .limit(100)
+      .execute();
+    return rows.map(({ id }) => id);
+  }
+
   async byId(id: string, db: Kysely<Tables> = this.#db): Promise<Submission | undefined> {
     const row = await db.selectFrom('submission').selectAll().where('id', '=', id).executeTakeFirst();
     return row && this.#submission(row);

@@ -16,6 +16,9 @@ const LATER: ReadonlySet<string> = new Set(['2105']);
 /** The 9,999 numbers of an item and day are used up: tomorrow there are more. */
 const NO_NUMBERS_LEFT = '2204';
 
+/** So many numbers are asked for while the platform gives those that other cases have. */
+const MOST_NUMBERS = 1_000;
+
 const DEPARTMENT = 'unified-acceptance';
 
 /**
@@ -31,7 +34,8 @@ export async function report(
   const { orderKey: caseId } = task;
   const told = task.body as CaseReport;
   if (told.kind === 'allot') {
-    const allotted = await allot(task, told, client, { signal, now });
+    const isOthers = async (number: string) => (await registry.casesByNumber([number])).some(({ id }) => id !== caseId);
+    const allotted = await allot(task, told, client, { signal, now, isOthers });
     return (tx) => registry.allotNumber(tx, caseId, allotted);
   }
   const [known] = await registry.casesById([caseId]);
@@ -76,17 +80,28 @@ async function tell(
 /**
  * Asks for a case's number. A `requestNo` that was refused gets the same refusal for ever (unified-acceptance 4), so that after one another
  * must be used; which one follows from how often the task was taken, and all those before are asked first: whichever of them was
- * answered while nobody listened gives its number now, and no case gets two.
+ * answered while nobody listened gives its number now, and no case gets two. A number that another case has is not taken: a platform
+ * that was set back to an earlier state gives its numbers again.
  */
 async function allot(
   { orderKey: caseId, attempts }: Task,
   { request }: Extract<CaseReport, { kind: 'allot' }>,
   client: UnifiedAcceptanceClient,
-  { signal, now }: { readonly signal: AbortSignal; readonly now: number },
+  {
+    signal,
+    now,
+    isOthers,
+  }: {
+    readonly signal: AbortSignal;
+    readonly now: number;
+    readonly isOthers: (number: string) => Promise<boolean>;
+  },
 ): Promise<CaseNumberAllotment> {
   for (let time = 1; ; time += 1) {
     try {
-      return await client.allocate(request, { signal, requestNo: requestNoOf(caseId, time) });
+      const allotted = await client.allocate(request, { signal, requestNo: requestNoOf(caseId, time) });
+      if (!(await isOthers(allotted.number))) return allotted;
+      if (time >= MOST_NUMBERS) throw new TaskStuck(`${DEPARTMENT} gives numbers of other cases`);
     } catch (error) {
       const code = refusalCode(error);
       if (code !== undefined && time < attempts) continue;

@@ -37,6 +37,7 @@ export const cases = defineSubgraph({
     const surroundings = { store, desk, clock, directory };
     const worker = new Worker({
       queue: CASES_QUEUE,
+      inStore: true,
       tasks: store.tasks,
       writer: store,
       clock,

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Store } from '../../adapters/database/store.ts';
 import type { LaterSubmissionState, Submission, SubmissionFailure } from '../../adapters/database/submissions.ts';
 import type { Task } from '../../adapters/database/tasks.ts';
@@ -65,6 +66,8 @@ export interface SubmissionsOptions {
 const SETTLE = 'settle';
 /** So often a department may answer that it cannot tell, before a person has to look. */
 const MOST_QUESTIONS = 8;
+/** How often is looked for writes of processes that died. */
+const LOOK_MS = 500;
 /** The first question comes so long after the time-out: the department may still be at work on it. */
 const FIRST_QUESTION_MS = 2_000;
 
@@ -78,6 +81,8 @@ export class DepartmentWrites {
   readonly #options: SubmissionsOptions;
   readonly #queue: string;
   readonly #worker: Worker;
+  readonly #stopped = new AbortController();
+  #watching: Promise<void> | undefined;
 
   constructor(options: SubmissionsOptions) {
     const { store, clock, system } = options;
@@ -96,12 +101,47 @@ export class DepartmentWrites {
   /** Starts settling what is not known, also from before: where nobody else uses the store, at once. */
   async start(): Promise<void> {
     const { store, clock } = this.#options;
-    if (store.exclusive) await store.write((tx) => store.tasks.hurry(tx, this.#queue, clock()));
+    if (store.exclusive) {
+      await store.write((tx) => store.tasks.hurry(tx, this.#queue, clock()));
+      // Whatever is being sent was by a process that is gone.
+      await this.#findAbandoned(clock() + 1);
+    }
     this.#worker.start();
+    this.#watching = this.#watch();
   }
 
-  stop(): Promise<void> {
-    return this.#worker.stop();
+  async stop(): Promise<void> {
+    this.#stopped.abort();
+    await this.#watching;
+    await this.#worker.stop();
+  }
+
+  async #watch(): Promise<void> {
+    const { clock, abandonedAfterMs, report, system } = this.#options;
+    const { signal } = this.#stopped;
+    while (!signal.aborted) {
+      await sleep(LOOK_MS, undefined, { signal }).catch(() => {});
+      if (signal.aborted) return;
+      await this.#findAbandoned(clock() - abandonedAfterMs).catch((error: unknown) =>
+        report(error, `${system} writes`),
+      );
+    }
+  }
+
+  /** Writes that have been `sending` for too long are unknown, and asked for. */
+  async #findAbandoned(before: number): Promise<void> {
+    const { store, system } = this.#options;
+    for (const id of await store.submissions.abandoned(system, before)) await this.#abandon(id);
+  }
+
+  #abandon(id: string): Promise<void> {
+    const { store, clock } = this.#options;
+    return store.write(async (tx) => {
+      const at = clock();
+      const failure = { code: 'OUTCOME_UNKNOWN' };
+      if (!(await store.submissions.change(tx, id, { state: 'unknown', at, failure }))) return;
+      await store.tasks.add(tx, [{ queue: this.#queue, orderKey: id, kind: SETTLE, body: null, at }]);
+    });
   }
 
   /**
@@ -122,7 +162,7 @@ export class DepartmentWrites {
     kind: SubmissionKind<Input, Outcome>,
     { mutation, caseId, input, operator, check }: SubmitRequest<Input>,
   ): Promise<Submitted<Outcome>> {
-    const { store, clock, system, abandonedAfterMs } = this.#options;
+    const { store, clock, system } = this.#options;
     const begun = await store.write(async (tx) => {
       const at = clock();
       const known = await store.idempotency.claim(tx, mutation.key, mutation.content, at);
@@ -130,9 +170,6 @@ export class DepartmentWrites {
       await check?.(tx);
       const id = await store.submissions.add(tx, { system, kind: kind.name, caseId, operator, input, at });
       await store.idempotency.sent(tx, mutation.key, id);
-      await store.tasks.add(tx, [
-        { queue: this.#queue, orderKey: id, kind: SETTLE, body: null, at, notBefore: at + abandonedAfterMs },
-      ]);
       return { id, isNew: true };
     });
     if (begun.id === null) throw new Error('the key belongs to a mutation that sends nothing');
@@ -177,7 +214,6 @@ export class DepartmentWrites {
         messageReference: error instanceof CasegraphError ? error.details.reference : undefined,
       });
       if (!changed) return;
-      await tasks.cancel(tx, this.#queue, id, SETTLE);
       if (state === 'unknown') {
         await tasks.add(tx, [
           { queue: this.#queue, orderKey: id, kind: SETTLE, body: null, at, notBefore: at + FIRST_QUESTION_MS },
@@ -234,14 +270,9 @@ export class DepartmentWrites {
     const { store, clock, kinds } = this.#options;
     const { submissions, idempotency } = store;
     const submission = await submissions.byId(id);
-    if (!submission || !(submission.state === 'sending' || submission.state === 'unknown')) return async () => {};
+    if (submission?.state !== 'unknown') return async () => {};
     const kind = kinds.find(({ name }) => name === submission.kind);
     if (!kind) throw new Error(`no kind of write is called ${submission.kind}`);
-    if (submission.state === 'sending') {
-      await store.write((tx) =>
-        submissions.change(tx, id, { state: 'unknown', at: clock(), failure: { code: 'OUTCOME_UNKNOWN' } }),
-      );
-    }
     const settled = await kind.settle(submission.input, submission);
     if (settled.state === 'done') {
       return async (tx) => {

@@ -35,6 +35,8 @@ export interface WorkerOptions {
   readonly report: (error: unknown, task: Task) => void;
   /** True where no other process works on this queue: what is taken when it starts, a process took that has died. */
   readonly alone?: boolean;
+  /** The handler asks nobody outside the store: many tasks are done in one transaction. */
+  readonly inStore?: boolean;
   /** How many tasks at once, each of another key. */
   readonly concurrency?: number;
   /** How long a process may be silent before another takes its tasks over, milliseconds: it died, or stands still. */
@@ -48,6 +50,8 @@ export interface WorkerOptions {
 const LOOK_MS = 500;
 const LEASE_MS = 10_000;
 const DEADLINE_MS = 100_000;
+/** So many tasks are done in one transaction at most. */
+const TOGETHER = 32;
 /** How long a queue waits for a department that is away before one task asks again. */
 const OUTAGE_PAUSE_MS = { least: 250, most: 30_000 };
 const PAUSE_MS = { least: 500, most: 300_000 };
@@ -58,6 +62,8 @@ export class Worker {
   readonly #stopped = new AbortController();
   readonly #running = new Set<Promise<void>>();
   #loop: Promise<void> | undefined;
+  /** True while tasks that could be done together are done one by one. */
+  #apart = false;
   /** Set by a task that met a department that is away. */
   #away = false;
   /** How often in a row the department was found away. */
@@ -83,7 +89,7 @@ export class Worker {
   }
 
   async #work(): Promise<void> {
-    const { queue, tasks, writer, clock, report, alone, concurrency = 8, leaseMs = LEASE_MS } = this.#options;
+    const { queue, tasks, writer, clock, report, alone, inStore, concurrency = 8, leaseMs = LEASE_MS } = this.#options;
     const failed = (error: unknown) => report(error, NO_TASK(queue));
     if (alone) await writer.write((tx) => tasks.hurry(tx, queue, clock())).catch(failed);
     while (!this.#stopped.signal.aborted) {
@@ -92,6 +98,10 @@ export class Worker {
       // After an outage one task goes first and tells whether it is over.
       const probing = this.#outages > 0;
       const limit = probing ? 1 : concurrency - this.#running.size;
+      if (inStore && !this.#apart) {
+        if ((await this.#together()) === 0 && !this.#apart) await this.#idle();
+        continue;
+      }
       let taken: readonly Task[] = [];
       if (limit > 0) {
         taken = await writer
@@ -109,7 +119,26 @@ export class Worker {
         this.#running.add(run);
       }
       if (probing) await Promise.all(this.#running);
-      if (taken.length === 0) await this.#idle();
+      if (taken.length === 0) {
+        this.#apart = false;
+        await this.#idle();
+      }
+    }
+  }
+
+  /** Takes tasks, does them and ends them in one transaction. How many; when one fails, none, and they are done one by one. */
+  async #together(): Promise<number> {
+    const { queue, tasks, writer, clock, handle, leaseMs = LEASE_MS } = this.#options;
+    try {
+      return await writer.write(async (tx) => {
+        const taken = await tasks.take(tx, queue, { limit: TOGETHER, now: clock(), leaseMs });
+        for (const task of taken) await tasks.end(tx, task, await handle(task, this.#stopped.signal));
+        return taken.length;
+      });
+    } catch {
+      // Done one by one, the one that fails does so again, and is reported.
+      this.#apart = true;
+      return 0;
     }
   }
 

@@ -607,4 +607,26 @@ describe('a number', () => {
     await close();
     await full.close();
   });
+
+  it('is never one that another case has, though a platform that was set back gives it again', async () => {
+    const store = await openStoreInMemory();
+    const clock = () => platform.core.now();
+    const cases = await runSubgraph('cases', {}, { clock, store });
+    const before = await runAcceptance(platform, store, { clock });
+    const desk = deskOf(cases);
+    const first = await Promise.all([desk.open(WAYS.S10), desk.open(WAYS.S10)]);
+    await untilTold(before, first);
+    await before.stop();
+    const setBack = await openAcceptancePlatform();
+    const acceptance = await runAcceptance(setBack, store, { clock });
+    const third = await desk.open(WAYS.S10);
+    await untilTold(acceptance, [third]);
+    const numbers = (await store.registry.casesById([...first, third])).map(({ number }) => number?.slice(-4));
+    expect(numbers.toSorted()).toEqual(['0001', '0002', '0003']);
+    expect(setBack.core.calls.calls).toEqual({ alloc: 3 });
+    await acceptance.stop();
+    await cases.stop();
+    await store.close();
+    await setBack.close();
+  });
 });
