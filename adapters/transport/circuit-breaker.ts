@@ -1,4 +1,4 @@
-import { begin, type Call, type Interceptor } from './call.ts';
+import { begin, type Interceptor } from './call.ts';
 import { isDepartmentDeadline } from './deadline.ts';
 import { CasegraphError, type ErrorCode } from './errors.ts';
 import { requirePositive } from './options.ts';
@@ -11,6 +11,9 @@ export interface BreakerOptions {
 }
 
 export type BreakerState = 'closed' | 'open' | 'half-open';
+
+/** How a call passed the breaker. */
+export type Entry = 'call' | 'probe';
 
 /** Failures that speak of the department's ill health. */
 const UNHEALTHY: ReadonlySet<ErrorCode> = new Set([
@@ -47,43 +50,57 @@ export class CircuitBreaker {
 
   /** The interceptor of this breaker. */
   readonly interceptor: Interceptor = (dispatch) => (call) => {
-    const state = this.state;
-    if (state === 'open' || (state === 'half-open' && this.#probing)) {
-      const retryAfterMs = Math.ceil(Math.max(0, this.#openedAt + this.#options.coolDownMs - this.#now()));
-      const refusal = new CasegraphError('DEPARTMENT_UNREACHABLE', 'It failed repeatedly and is given a pause.', {
-        department: call.department,
-        retryAfterMs,
-      });
-      return Promise.reject(refusal);
-    }
-    const probe = state === 'half-open';
-    if (probe) this.#probing = true;
+    const entry = this.enter(call.department);
+    if (entry instanceof CasegraphError) return Promise.reject(entry);
     return begin(dispatch, call).then(
       (answer) => {
-        if (probe) this.#probing = false;
-        this.#failures = 0;
+        this.succeeded(entry);
         return answer;
       },
       (error: unknown) => {
-        if (probe) this.#probing = false;
-        const health = healthShownBy(error, call);
-        if (health === 'well') this.#failures = 0;
-        if (health === 'ill') {
-          this.#failures += 1;
-          this.#openedAt = this.#now();
-        }
+        this.failed(entry, error, call.signal.aborted && !isDepartmentDeadline(call.signal));
         throw error;
       },
     );
   };
+
+  /** Begins a call, whose end must be told; or refuses it. */
+  enter(department: string): Entry | CasegraphError {
+    const state = this.state;
+    if (state === 'closed') return 'call';
+    if (state === 'open' || this.#probing) {
+      const retryAfterMs = Math.ceil(Math.max(0, this.#openedAt + this.#options.coolDownMs - this.#now()));
+      return new CasegraphError('DEPARTMENT_UNREACHABLE', 'It failed repeatedly and is given a pause.', {
+        department,
+        retryAfterMs,
+      });
+    }
+    this.#probing = true;
+    return 'probe';
+  }
+
+  succeeded(entry: Entry): void {
+    if (entry === 'probe') this.#probing = false;
+    this.#failures = 0;
+  }
+
+  /** `left`: its caller left before the department's own deadline. */
+  failed(entry: Entry, error: unknown, left: boolean): void {
+    if (entry === 'probe') this.#probing = false;
+    const health = left ? 'unknown' : healthShownBy(error);
+    if (health === 'well') this.#failures = 0;
+    if (health === 'ill') {
+      this.#failures += 1;
+      this.#openedAt = this.#now();
+    }
+  }
 }
 
 /**
- * A refusal is an answer. A caller who left before the department's own deadline proves nothing either way, nor does input that was
- * never sent or a fault of ours.
+ * A refusal is an answer. Input that was never sent or a fault of ours proves nothing either way, nor does a caller who left before the
+ * department's own deadline.
  */
-function healthShownBy(error: unknown, call: Call): 'well' | 'ill' | 'unknown' {
-  if (call.signal.aborted && !isDepartmentDeadline(call.signal)) return 'unknown';
+function healthShownBy(error: unknown): 'well' | 'ill' | 'unknown' {
   if (!(error instanceof CasegraphError)) return 'unknown';
   if (UNHEALTHY.has(error.code)) return 'ill';
   return ANSWERED.has(error.code) || error.details.departmentCode !== undefined ? 'well' : 'unknown';

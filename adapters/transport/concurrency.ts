@@ -7,34 +7,60 @@ export interface ConcurrencyOptions {
   readonly limit: number;
 }
 
-interface Waiter {
+/** Who waits for a turn. */
+export interface Waiter {
+  /** It is its turn. */
   start(): void;
 }
 
-/**
- * Keeps the calls in flight to one department below its limit (the wire documents' section 5). Waiting ends with the call's signal:
- * such a call was never sent.
- */
-export function concurrency(options: ConcurrencyOptions): Interceptor {
-  requirePositive('concurrency', options.limit);
-  let inFlight = 0;
-  const waiting = new Set<Waiter>();
+/** The calls in flight to one department, kept below its limit (the wire documents' section 5). */
+export class ConcurrencyLimit {
+  readonly #limit: number;
+  #inFlight = 0;
+  readonly #waiting = new Set<Waiter>();
 
-  const release = () => {
-    const next = waiting.values().next();
-    if (next.done) {
-      inFlight -= 1;
-    } else {
-      waiting.delete(next.value);
+  constructor({ limit }: ConcurrencyOptions) {
+    requirePositive('concurrency', limit);
+    this.#limit = limit;
+  }
+
+  /** Takes a place, which must be left; false when there is none. */
+  tryEnter(): boolean {
+    if (this.#inFlight >= this.#limit) return false;
+    this.#inFlight += 1;
+    return true;
+  }
+
+  /** Waits in order of arrival; with its turn a waiter has its place. */
+  wait(waiter: Waiter): void {
+    this.#waiting.add(waiter);
+  }
+
+  forget(waiter: Waiter): void {
+    this.#waiting.delete(waiter);
+  }
+
+  leave(): void {
+    const next = this.#waiting.values().next();
+    if (next.done) this.#inFlight -= 1;
+    else {
+      this.#waiting.delete(next.value);
       next.value.start();
     }
-  };
+  }
+}
+
+/**
+ * Keeps the calls in flight below a limit. Waiting ends with the call's signal: such a call was never sent.
+ */
+export function concurrency(options: ConcurrencyOptions | ConcurrencyLimit): Interceptor {
+  const limit = options instanceof ConcurrencyLimit ? options : new ConcurrencyLimit(options);
 
   /** Resolves when it is the call's turn. */
   const turn = (call: Call) =>
     new Promise<void>((resolve, reject) => {
       const leave = () => {
-        waiting.delete(waiter);
+        limit.forget(waiter);
         reject(departmentFailure(new TransportFailure(abortKind(call.signal), false), call));
       };
       const waiter: Waiter = {
@@ -43,7 +69,7 @@ export function concurrency(options: ConcurrencyOptions): Interceptor {
           resolve();
         },
       };
-      waiting.add(waiter);
+      limit.wait(waiter);
       call.signal.addEventListener('abort', leave, { once: true });
     });
 
@@ -51,11 +77,11 @@ export function concurrency(options: ConcurrencyOptions): Interceptor {
     const run = (call: Call<Input>) =>
       begin(dispatch, call).then(
         (answer) => {
-          release();
+          limit.leave();
           return answer;
         },
         (error: unknown) => {
-          release();
+          limit.leave();
           throw error;
         },
       );
@@ -63,9 +89,7 @@ export function concurrency(options: ConcurrencyOptions): Interceptor {
       if (call.signal.aborted) {
         return Promise.reject(departmentFailure(new TransportFailure(abortKind(call.signal), false), call));
       }
-      if (inFlight >= options.limit) return turn(call).then(() => run(call));
-      inFlight += 1;
-      return run(call);
+      return limit.tryEnter() ? run(call) : turn(call).then(() => run(call));
     };
   };
 }

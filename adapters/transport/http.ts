@@ -24,6 +24,22 @@ export interface HttpRequest {
   readonly signal: AbortSignal;
 }
 
+/** A request whose end is told to a receiver instead of a promise, and which is given up by its handle instead of a signal. */
+export type SentRequest = Omit<HttpRequest, 'signal'>;
+
+/** Is told once how an exchange ended. */
+export interface HttpReceiver {
+  received(answer: HttpAnswer): void;
+  /** With a `TransportFailure`, or a fault of ours. */
+  failed(error: Error): void;
+}
+
+/** An exchange that runs. */
+export interface RunningExchange {
+  /** Gives it up: its socket is closed. */
+  abort(kind: 'timeout' | 'aborted'): void;
+}
+
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
@@ -40,6 +56,8 @@ export interface HttpClient {
    * or a Chinese character, say) is a fault of ours and rejects with undici's own `InvalidArgumentError`.
    */
   exchange(request: HttpRequest): Promise<HttpAnswer>;
+  /** The same for those who make thousands of calls a second. Nothing is told before this returns but a fault of ours. */
+  begin(request: SentRequest, receiver: HttpReceiver): RunningExchange;
   /** Lets running exchanges end and closes the sockets. */
   close(): Promise<void>;
 }
@@ -60,6 +78,11 @@ export function httpClient(options: HttpOptions): HttpClient {
   const line = { pool, connectionErrors, limit: options.maxAnswerBytes ?? DEFAULT_MAX_ANSWER_BYTES };
   return {
     exchange: (request) => exchange(line, request),
+    begin(request, receiver) {
+      const running = new Exchange(line, request, receiver);
+      running.send();
+      return running;
+    },
     close: () => pool.close(),
   };
 }
@@ -71,69 +94,107 @@ interface Line {
   readonly limit: number;
 }
 
-function exchange({ pool, connectionErrors, limit }: Line, request: HttpRequest): Promise<HttpAnswer> {
+function exchange(line: Line, request: HttpRequest): Promise<HttpAnswer> {
   const { signal } = request;
   return new Promise((resolve, reject) => {
     if (signal.aborted) {
       reject(new TransportFailure(abortKind(signal), false));
       return;
     }
-    let controller: Dispatcher.DispatchController | undefined;
-    let sent = false;
-    let settled = false;
-    let status = 0;
-    let headers: IncomingHttpHeaders = {};
-    const chunks: Buffer[] = [];
-    let size = 0;
-
-    const fail = (failure: Error) => {
-      if (settled) return;
-      settled = true;
-      signal.removeEventListener('abort', abort);
-      reject(failure);
-      controller?.abort(failure);
-    };
-    const abort = () => fail(new TransportFailure(abortKind(signal), sent));
-    signal.addEventListener('abort', abort, { once: true });
-
-    const handler: Dispatcher.DispatchHandler = {
-      onRequestStart(started) {
-        // Thrown, not aborted: an abort would close a good socket on which nothing of this request was written.
-        if (settled) throw new Error('no longer wanted');
-        controller = started;
-        sent = true;
-      },
-      onResponseStart(_controller, statusCode, answerHeaders) {
-        status = statusCode;
-        headers = answerHeaders;
-      },
-      onResponseData(_controller, chunk) {
-        size += chunk.length;
-        if (size > limit) fail(new TransportFailure('too-large', true));
-        else chunks.push(chunk);
-      },
-      onResponseEnd() {
-        if (settled) return;
-        settled = true;
+    const abort = () => running.abort(abortKind(signal));
+    const running = new Exchange(line, request, {
+      received(answer) {
         signal.removeEventListener('abort', abort);
-        resolve({ status, headers, body: chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, size) });
+        resolve(answer);
       },
-      onResponseError(_controller, error) {
-        const failure = () => fail(new TransportFailure(failureKind(error, sent), sent, withoutAnswer(error)));
-        if (error instanceof errors.InvalidArgumentError) fail(error);
-        else if (!sent && 'syscall' in error) queueMicrotask(() => (connectionErrors.has(error) ? failure() : send()));
-        else failure();
+      failed(error) {
+        signal.removeEventListener('abort', abort);
+        reject(error);
       },
-    };
-    // Again where a kept-alive socket broke before anything was written to it: undici fails the requests that waited for that socket,
-    // though they can go over another.
-    const send = () => {
-      if (settled) return;
-      const { method, path, headers = {}, body = null } = request;
-      pool.dispatch({ method, path, headers, body }, handler);
-    };
-    send();
+    });
+    signal.addEventListener('abort', abort, { once: true });
+    running.send();
   });
+}
+
+/** One request on its way, as undici's handler of it. */
+class Exchange implements Dispatcher.DispatchHandler, RunningExchange {
+  readonly #line: Line;
+  readonly #request: SentRequest;
+  readonly #receiver: HttpReceiver;
+  #controller: Dispatcher.DispatchController | undefined;
+  #sent = false;
+  #settled = false;
+  #status = 0;
+  #headers: IncomingHttpHeaders = {};
+  readonly #chunks: Buffer[] = [];
+  #size = 0;
+
+  constructor(line: Line, request: SentRequest, receiver: HttpReceiver) {
+    this.#line = line;
+    this.#request = request;
+    this.#receiver = receiver;
+  }
+
+  /**
+   * Again where a kept-alive socket broke before anything was written to it: undici fails the requests that waited for that socket, though
+   * they can go over another.
+   */
+  send(): void {
+    if (this.#settled) return;
+    const { method, path, headers = {}, body = null } = this.#request;
+    this.#line.pool.dispatch({ method, path, headers, body }, this);
+  }
+
+  abort(kind: 'timeout' | 'aborted'): void {
+    this.#fail(new TransportFailure(kind, this.#sent));
+  }
+
+  onRequestStart(started: Dispatcher.DispatchController): void {
+    // Thrown, not aborted: an abort would close a good socket on which nothing of this request was written.
+    if (this.#settled) throw new Error('no longer wanted');
+    this.#controller = started;
+    this.#sent = true;
+  }
+
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    statusCode: number,
+    answerHeaders: IncomingHttpHeaders,
+  ): void {
+    this.#status = statusCode;
+    this.#headers = answerHeaders;
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#size += chunk.length;
+    if (this.#size > this.#line.limit) this.#fail(new TransportFailure('too-large', true));
+    else this.#chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    if (this.#settled) return;
+    this.#settled = true;
+    const chunks = this.#chunks;
+    const body = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, this.#size);
+    this.#receiver.received({ status: this.#status, headers: this.#headers, body });
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    const sent = this.#sent;
+    const failure = () => this.#fail(new TransportFailure(failureKind(error, sent), sent, withoutAnswer(error)));
+    if (error instanceof errors.InvalidArgumentError) this.#fail(error);
+    else if (!sent && 'syscall' in error) {
+      queueMicrotask(() => (this.#line.connectionErrors.has(error) ? failure() : this.send()));
+    } else failure();
+  }
+
+  #fail(failure: Error): void {
+    if (this.#settled) return;
+    this.#settled = true;
+    this.#receiver.failed(failure);
+    this.#controller?.abort(failure);
+  }
 }
 
 function failureKind(error: Error, sent: boolean): TransportFailure['kind'] {

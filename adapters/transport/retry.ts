@@ -23,24 +23,48 @@ const realPause: Pause = (milliseconds, signal) => sleep(milliseconds, undefined
 /** The longest pause between two attempts. A department that asks for more is not waited for: its caller is told to come later. */
 const LONGEST_PAUSE_MS = 5_000;
 
+/** Repeated attempts that are allowed at any time. */
+const RESERVE = 10;
+
+/** Decides which failures are met with another attempt, within the budget. */
+export class RetryBudget {
+  readonly #options: RetryOptions;
+  #budget = RESERVE;
+
+  constructor(options: RetryOptions) {
+    requirePositive('retry', options.attempts, options.backoffMs, options.budgetRatio);
+    this.#options = options;
+  }
+
+  /** A first attempt begins. */
+  earn(): void {
+    this.#budget = Math.min(this.#budget + this.#options.budgetRatio, RESERVE * 10);
+  }
+
+  /** Milliseconds to wait before the next attempt, which is paid for then; undefined when the failure stands. */
+  spend(error: unknown, attempt: number): number | undefined {
+    const repeatable = error instanceof CasegraphError && error.details.safeToRepeat === true;
+    if (!repeatable || attempt >= this.#options.attempts || this.#budget < 1) return undefined;
+    const asked = error.details.retryAfterMs;
+    if (asked !== undefined && asked > LONGEST_PAUSE_MS) return undefined;
+    this.#budget -= 1;
+    return asked ?? backoff(this.#options.backoffMs, attempt);
+  }
+}
+
 /**
  * Repeats a reading call whose failure is marked safe to repeat. Writing calls pass through untouched: repeating them is a decision
  * of the flow that owns them.
  */
 export function retry(options: RetryOptions, pause: Pause = realPause): Interceptor {
-  requirePositive('retry', options.attempts, options.backoffMs, options.budgetRatio);
-  const reserve = 10;
-  let budget = reserve;
+  const budget = new RetryBudget(options);
 
   return <Input, Output>(dispatch: Dispatch<Input, Output>): Dispatch<Input, Output> => {
     const again = async (call: Call<Input>, attempt: number, error: unknown): Promise<Answer<Output>> => {
-      const repeatable = error instanceof CasegraphError && error.details.safeToRepeat === true;
-      if (!repeatable || attempt >= options.attempts || budget < 1 || call.signal.aborted) throw error;
-      const asked = error.details.retryAfterMs;
-      if (asked !== undefined && asked > LONGEST_PAUSE_MS) throw error;
-      budget -= 1;
+      const waitMs = call.signal.aborted ? undefined : budget.spend(error, attempt);
+      if (waitMs === undefined) throw error;
       try {
-        await pause(asked ?? backoff(options.backoffMs, attempt), call.signal);
+        await pause(waitMs, call.signal);
       } catch {
         throw error; // the deadline passed while waiting: the failure that was met is the better answer
       }
@@ -48,7 +72,7 @@ export function retry(options: RetryOptions, pause: Pause = realPause): Intercep
     };
     return (call) => {
       if (call.mode === 'write') return dispatch(call);
-      budget = Math.min(budget + options.budgetRatio, reserve * 10);
+      budget.earn();
       return begin(dispatch, call).catch((error: unknown) => again(call, 1, error));
     };
   };

@@ -123,9 +123,11 @@ function readBody(request: FastifyRequest): unknown {
   return parseJson(request.body instanceof Buffer ? request.body : Buffer.alloc(0), 'body');
 }
 
+const UTF_8 = new TextDecoder('utf-8', { fatal: true });
+
 function parseJson(bytes: Buffer, place: string): unknown {
   try {
-    return parsePreciseJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return parsePreciseJson(UTF_8.decode(bytes));
   } catch {
     throw new NotGraphQL(400, `${place}: not JSON`);
   }

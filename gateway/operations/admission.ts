@@ -16,6 +16,8 @@ export interface AdmissionOptions {
   readonly manifest?: string | undefined;
   /** Refuse whatever is not in the manifest. */
   readonly only: boolean;
+  /** What the gateway's own pages ask runs whatever the manifest holds: exactly these texts. */
+  readonly ofOurPages?: readonly string[];
   readonly automatic: { readonly enabled: boolean; readonly cacheBytes: number };
 }
 
@@ -37,13 +39,15 @@ export class PersistedQueryUnavailable extends Error {
 export class OperationAdmission {
   readonly #manifest: Manifest;
   readonly #only: boolean;
+  readonly #ofOurPages: ReadonlySet<string>;
   /** Undefined where automatic persisted queries are off. */
   readonly #persisted: PersistedQueries | undefined;
 
   /** Reads the manifest. Throws `ManifestRefused`. */
-  constructor({ manifest, only, automatic }: AdmissionOptions) {
+  constructor({ manifest, only, ofOurPages = [], automatic }: AdmissionOptions) {
     this.#manifest = manifest === undefined ? new Manifest([]) : readManifest(manifest);
     this.#only = only;
+    this.#ofOurPages = new Set(ofOurPages);
     this.#persisted = automatic.enabled && !only ? new PersistedQueries(automatic.cacheBytes) : undefined;
   }
 
@@ -67,7 +71,7 @@ export class OperationAdmission {
   }
 
   #byText(query: string): string {
-    if (this.#only && !this.#manifest.holds(query)) throw notInManifest();
+    if (this.#only && !this.#manifest.holds(query) && !this.#ofOurPages.has(query)) throw notInManifest();
     return query;
   }
 

@@ -1,11 +1,10 @@
-import type { Answer } from '../../adapters/transport/call.ts';
 import { abortKind, departmentFailure, TransportFailure } from '../../adapters/transport/failure.ts';
 import type { ReceivedAnswer } from './answer.ts';
 import type { RequestScope } from './request-scope.ts';
 import type { SubgraphAnswer } from './source.ts';
 
 interface InFlight {
-  readonly answer: Promise<Answer<ReceivedAnswer>>;
+  readonly answer: Promise<ReceivedAnswer>;
   /** Of the request that sent it. */
   readonly scope: RequestScope;
 }
@@ -25,7 +24,7 @@ export class Coalescing {
     this.#department = department;
   }
 
-  join(key: string, scope: RequestScope, send: () => Promise<Answer<ReceivedAnswer>>): Promise<SubgraphAnswer> {
+  join(key: string, scope: RequestScope, send: () => Promise<ReceivedAnswer>): Promise<SubgraphAnswer> {
     const known = this.#inFlight.get(key);
     if (known && known.scope.deadlineAt + SLACK_MS >= scope.deadlineAt) return this.#wait(known, key, scope, send);
     const own = { answer: send(), scope };
@@ -34,9 +33,9 @@ export class Coalescing {
       if (this.#inFlight.get(key) === own) this.#inFlight.delete(key);
     };
     return own.answer.then(
-      ({ value }) => {
+      ({ answer }) => {
         end();
-        return value.answer;
+        return answer;
       },
       (error: unknown) => {
         end();
@@ -49,10 +48,10 @@ export class Coalescing {
     known: InFlight,
     key: string,
     scope: RequestScope,
-    send: () => Promise<Answer<ReceivedAnswer>>,
+    send: () => Promise<ReceivedAnswer>,
   ): Promise<SubgraphAnswer> {
     const joined = await waitFor(known, scope, this.#department);
-    if (joined) return joined.value.again();
+    if (joined) return joined.again();
     // The one who asked has left. The first who comes here asks anew, the others wait for that.
     if (this.#inFlight.get(key) === known) this.#inFlight.delete(key);
     return this.join(key, scope, send);
@@ -64,7 +63,7 @@ async function waitFor(
   { answer, scope: first }: InFlight,
   { signal }: RequestScope,
   department: string,
-): Promise<Answer<ReceivedAnswer> | undefined> {
+): Promise<ReceivedAnswer | undefined> {
   const { promise: left, reject } = Promise.withResolvers<never>();
   const leave = () =>
     reject(departmentFailure(new TransportFailure(abortKind(signal), false), { department, mode: 'read' }));

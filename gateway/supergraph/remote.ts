@@ -1,18 +1,19 @@
 import { type Answer, type Call, compose, type Dispatch } from '../../adapters/transport/call.ts';
 import { CircuitBreaker } from '../../adapters/transport/circuit-breaker.ts';
-import { concurrency } from '../../adapters/transport/concurrency.ts';
+import { ConcurrencyLimit, concurrency } from '../../adapters/transport/concurrency.ts';
 import { deadline } from '../../adapters/transport/deadline.ts';
 import { CasegraphError } from '../../adapters/transport/errors.ts';
 import { departmentFailure, TransportFailure } from '../../adapters/transport/failure.ts';
 import { type HttpClient, httpClient } from '../../adapters/transport/http.ts';
 import { type CallObserver, observe } from '../../adapters/transport/observe.ts';
 import { rate } from '../../adapters/transport/rate.ts';
-import { retry } from '../../adapters/transport/retry.ts';
+import { RetryBudget, retry } from '../../adapters/transport/retry.ts';
 import type { LineSettings } from '../../adapters/transport/settings.ts';
 import { ReceivedAnswer } from './answer.ts';
 import { Coalescing } from './coalescing.ts';
 import type { RequestScope } from './request-scope.ts';
 import type { SubgraphAnswer, SubgraphFetch, SubgraphSource } from './source.ts';
+import { type ReadLine, readFrom } from './subgraph-read.ts';
 
 export interface RemoteSourceOptions {
   readonly url: string;
@@ -47,6 +48,8 @@ export class RemoteSource implements SubgraphSource {
   readonly #client: HttpClient;
   readonly #forwardHeaders: readonly string[];
   readonly #dispatch: Dispatch<Exchange, ReceivedAnswer>;
+  /** Undefined where reads must keep to rates. */
+  readonly #reads: ReadLine | undefined;
   readonly #coalescing: Coalescing | undefined;
 
   constructor(name: string, { url, line, forwardHeaders, coalesce, observer }: RemoteSourceOptions) {
@@ -60,15 +63,20 @@ export class RemoteSource implements SubgraphSource {
       connectTimeoutMs: line.connectTimeoutMs,
       readTimeoutMs: line.readTimeoutMs,
     });
+    const breaker = new CircuitBreaker(line.breaker);
+    const limit = new ConcurrencyLimit({ limit: line.concurrency });
     this.#dispatch = compose<Exchange, ReceivedAnswer>(this.#exchange, [
       observe(observer),
       deadline(line.deadline),
       // Outside of the attempts: a request that failed counts once.
-      new CircuitBreaker(line.breaker).interceptor,
+      breaker.interceptor,
       retry(line.retry),
       ...(line.rates.length > 0 ? [rate(line.rates)] : []),
-      concurrency({ limit: line.concurrency }),
+      concurrency(limit),
     ]);
+    const retries = new RetryBudget(line.retry);
+    const reads = { department: name, client: this.#client, observer, deadlineMs: line.deadline.readMs };
+    this.#reads = line.rates.length > 0 ? undefined : { ...reads, breaker, retries, limit };
     this.#coalescing = coalesce ? new Coalescing(name) : undefined;
   }
 
@@ -76,18 +84,18 @@ export class RemoteSource implements SubgraphSource {
     const { mode, longNumbers } = request.operation;
     const body = writeBody(request);
     const forwarded = this.#forwarded(scope);
-    const send = () => this.#send({ body, forwarded, mode, longNumbers }, scope);
-    if (mode === 'write') return this.#untilAborted(send(), scope.signal).then(answerOf);
-    if (this.#coalescing === undefined) return send().then(answerOf);
+    const sending = { body, forwarded, mode, longNumbers };
+    if (mode === 'write') return this.#untilAborted(this.#send(sending, scope), scope.signal).then(answerOf);
+    if (this.#coalescing === undefined) return this.#send(sending, scope).then(answerOf);
     const key = this.#forwardHeaders.length === 0 ? body : JSON.stringify(forwarded) + body;
-    return this.#coalescing.join(key, scope, send);
+    return this.#coalescing.join(key, scope, () => this.#send(sending, scope));
   }
 
   close(): Promise<void> {
     return this.#client.close();
   }
 
-  #send({ body, forwarded, mode, longNumbers }: Sending, scope: RequestScope): Promise<Answer<ReceivedAnswer>> {
+  #send({ body, forwarded, mode, longNumbers }: Sending, scope: RequestScope): Promise<ReceivedAnswer> {
     const headers = {
       ...forwarded,
       'content-type': 'application/json',
@@ -95,13 +103,16 @@ export class RemoteSource implements SubgraphSource {
       'x-request-id': scope.requestId,
       [DEADLINE_HEADER]: String(Math.max(1, scope.deadlineAt - Date.now())),
     };
+    if (mode === 'read' && this.#reads) {
+      return readFrom(this.#reads, { method: 'POST', path: this.#path, headers, body }, longNumbers, scope.signal);
+    }
     return this.#dispatch({
       department: this.name,
       transaction: 'fetch',
       mode,
       input: { body, headers, longNumbers },
       signal: scope.signal,
-    });
+    }).then(({ value }) => value);
   }
 
   readonly #exchange = ({ input, signal, mode }: Call<Exchange>): Promise<Answer<ReceivedAnswer>> => {
@@ -148,6 +159,6 @@ function writeBody({ operation, variables, representations }: SubgraphFetch): st
   return `{"query":${operation.queryJson},"variables":${all}}`;
 }
 
-function answerOf({ value }: Answer<ReceivedAnswer>): SubgraphAnswer {
-  return value.answer;
+function answerOf({ answer }: ReceivedAnswer): SubgraphAnswer {
+  return answer;
 }

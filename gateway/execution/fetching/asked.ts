@@ -2,29 +2,35 @@ import type { Failures } from '../response/failures.ts';
 import type { Missing, RepresentationShape } from './representation.ts';
 import type { Place } from './targets.ts';
 
+/** So many places are looked through sooner than a map of them is made. */
+const FEW = 16;
+
 /** What one fetch asks for: each distinct representation once, and where what comes for it belongs. */
 export class Asked {
   /** JSON. */
   readonly representations: string[] = [];
   /** By representation: the first place, from which all others are reached. */
   readonly places: Place[] = [];
-  /** The latest place of each representation that was written out to be told from others. */
-  readonly #byText = new Map<string, Place>();
-  /** The latest place of each identity, by shape: what is the same in one type is not in another. */
-  readonly #byShape = new Map<RepresentationShape, Map<string, Place>>();
+  /** Those that were written out to be told from others. */
+  #byText: FirstPlaces | undefined;
+  /** Those of the shape met last, by identity: what is the same in one type is not in another. */
+  #byIdentity = new FirstPlaces();
   #shape: RepresentationShape | undefined;
-  #byIdentity = new Map<string, Place>();
+  /** The same for the shapes met before. */
+  #byShape: Map<RepresentationShape, FirstPlaces> | undefined;
 
   /** Asks for an object. Tells what it lacks when it cannot be asked for. */
   add(place: Place, shape: RepresentationShape, failures: Failures | undefined): Missing | undefined {
     const identity = shape.identity(place.object);
     if (identity !== undefined) {
-      if (!follow(this.#of(shape), identity, place)) this.#begin(shape.text(identity), place);
+      if (shape !== this.#shape) this.#turnTo(shape);
+      if (this.#byIdentity.add(identity, place)) this.#begin(shape.text(identity), place);
       return undefined;
     }
     const text = shape.write(place.object, failures);
     if (typeof text === 'object') return text;
-    if (!follow(this.#byText, text, place)) this.#begin(text, place);
+    this.#byText ??= new FirstPlaces();
+    if (this.#byText.add(text, place)) this.#begin(text, place);
     return undefined;
   }
 
@@ -33,21 +39,38 @@ export class Asked {
     this.places.push(place);
   }
 
-  #of(shape: RepresentationShape): Map<string, Place> {
-    if (shape === this.#shape) return this.#byIdentity;
-    const known = this.#byShape.get(shape) ?? new Map<string, Place>();
-    this.#byShape.set(shape, known);
+  #turnTo(shape: RepresentationShape): void {
+    if (this.#shape) {
+      this.#byShape ??= new Map();
+      this.#byShape.set(this.#shape, this.#byIdentity);
+      this.#byIdentity = this.#byShape.get(shape) ?? new FirstPlaces();
+    }
     this.#shape = shape;
-    this.#byIdentity = known;
-    return known;
   }
 }
 
-/** Puts a place behind the latest of its kind; false when it is the first. */
-function follow(latest: Map<string, Place>, key: string, place: Place): boolean {
-  const same = latest.get(key);
-  latest.set(key, place);
-  if (!same) return false;
-  same.next = place;
-  return true;
+/** The first place of each key. */
+class FirstPlaces {
+  readonly #keys: string[] = [];
+  readonly #places: Place[] = [];
+  /** When there are more than a few. */
+  #byKey: Map<string, Place> | undefined;
+
+  /** True when it is the first of its key; another is put behind that. */
+  add(key: string, place: Place): boolean {
+    const first = this.#byKey ? this.#byKey.get(key) : this.#places[this.#keys.indexOf(key)];
+    if (first) {
+      place.next = first.next;
+      first.next = place;
+      return false;
+    }
+    if (this.#byKey) this.#byKey.set(key, place);
+    else {
+      this.#keys.push(key);
+      this.#places.push(place);
+      if (this.#keys.length > FEW)
+        this.#byKey = new Map(this.#keys.map((known, index) => [known, this.#places[index] as Place]));
+    }
+    return true;
+  }
 }

@@ -86,7 +86,8 @@ export class CompiledFetch {
   #runForEntities(run: Run, found: readonly Place[], variables: Variables): Promise<void> {
     const asked = new Asked();
     let lacking: Map<CompiledFetch, Place[]> | undefined;
-    for (const place of found) {
+    for (let index = 0; index < found.length; index += 1) {
+      const place = found[index] as Place;
       const { object } = place;
       const shape = this.#writer?.of(object.__typename);
       if (!shape?.concerned) continue;

@@ -15,7 +15,7 @@ export function merge(
 ): void {
   if (target === source) return;
   failures?.move(source, target);
-  for (const slot of Object.keys(source)) {
+  for (const slot in source) {
     const value = source[slot];
     const known = target[slot];
     if (known === undefined || known === null) target[slot] = value;

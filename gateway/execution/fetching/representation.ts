@@ -31,6 +31,9 @@ export class RepresentationWriter {
   readonly #possibleTypes: PossibleTypes;
   readonly #keys: SubgraphFacts['keys'];
   readonly #shapes = new Map<unknown, RepresentationShape>();
+  /** The type asked for last, which most often is the next one too. */
+  #lastTypename: unknown;
+  #lastShape: RepresentationShape | undefined;
 
   constructor(
     requires: readonly QueryPlanSelectionNode[],
@@ -43,8 +46,14 @@ export class RepresentationWriter {
   }
 
   of(typename: unknown): RepresentationShape {
-    const known = this.#shapes.get(typename);
-    if (known) return known;
+    if (this.#lastShape && typename === this.#lastTypename) return this.#lastShape;
+    const shape = this.#shapes.get(typename) ?? this.#compile(typename);
+    this.#lastTypename = typename;
+    this.#lastShape = shape;
+    return shape;
+  }
+
+  #compile(typename: unknown): RepresentationShape {
     const members = this.#members(typename);
     const slots = members.map(({ slot }) => slot);
     const keys = Object.entries(this.#keys).flatMap(([type, own]) => (this.#applies(type, typename) ? own : []));

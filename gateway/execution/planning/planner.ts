@@ -27,6 +27,8 @@ interface Job {
 
 /** Bounds what one operation can make the thread hold, in MiB; beyond it the thread ends and not the gateway. */
 const HEAP_MB = 512;
+/** Of this it takes all it may and gives nothing back: with the default of the process it would hold tens of MiB while it idles. */
+const YOUNG_HEAP_MB = 8;
 
 /**
  * The part of the budget that a trial may take. Where the query planner goes astray over an operation in parts, it takes all memory within
@@ -126,7 +128,7 @@ export class Planner {
 
   #start(): Worker {
     const worker = new Worker(new URL('./worker.ts', import.meta.url), {
-      resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
+      resourceLimits: { maxOldGenerationSizeMb: HEAP_MB, maxYoungGenerationSizeMb: YOUNG_HEAP_MB },
     });
     worker.on('message', (reply: PlannerReply) => {
       if (worker === this.#worker) this.#settle(reply);

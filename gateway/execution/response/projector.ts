@@ -14,8 +14,8 @@ import {
   isObjectType,
 } from 'graphql';
 import type { FieldSelection, FragmentSelection, Selection } from '../operation/selection.ts';
-import type { Failure } from './failures.ts';
-import { leafWriter } from './leaf.ts';
+import type { Failure, Failures } from './failures.ts';
+import { leafWriter, type WriteLeaf } from './leaf.ts';
 import type { Projection } from './projection.ts';
 
 /**
@@ -41,6 +41,8 @@ interface FieldWriter {
   readonly lead: Buffer;
   readonly kind: 'data' | 'constant' | 'introspection';
   readonly nonNull: boolean;
+  /** Undefined for a field whose type is no leaf. */
+  readonly leaf: WriteLeaf | undefined;
   readonly complete: Complete;
   /** `Type.field`. */
   readonly place: string;
@@ -134,19 +136,22 @@ export class Projector {
       const common = { key, slot, place, selections: inner };
       if (name === '__typename') {
         const member = Buffer.from(`${lead}"${type.name}"`);
-        return { ...common, lead: member, kind: 'constant', nonNull: true, complete: never };
+        return { ...common, lead: member, kind: 'constant', nonNull: true, leaf: undefined, complete: never };
       }
       if (name === '__schema' || name === '__type') {
-        return { ...common, lead: Buffer.from(lead), kind: 'introspection', nonNull: false, complete: never };
+        const introspection = { kind: 'introspection', nonNull: false, leaf: undefined, complete: never } as const;
+        return { ...common, lead: Buffer.from(lead), ...introspection };
       }
       const field = type.getFields()[name];
       if (!field) throw new Error(`${place} is not in the schema`);
+      const nullable = isNonNullType(field.type) ? field.type.ofType : field.type;
       return {
         ...common,
         lead: Buffer.from(lead),
         kind: 'data',
-        nonNull: isNonNullType(field.type),
-        complete: this.#nullable(isNonNullType(field.type) ? field.type.ofType : field.type, inner, place),
+        nonNull: nullable !== field.type,
+        leaf: isLeafType(nullable) ? leafWriter(nullable) : undefined,
+        complete: this.#nullable(nullable, inner, place),
       };
     });
   }
@@ -199,24 +204,25 @@ export class Projector {
 /** What follows a null is written too, into the void, so that every error of the object is met. */
 function writeFields(fields: readonly FieldWriter[], value: Data, projection: Projection): boolean {
   const { writer, failures } = projection;
-  const failed = failures?.at(value);
+  const failed = failures === undefined ? undefined : failures.at(value);
   let whole = true;
   let unexplained: FieldWriter | undefined;
   let lost: FieldWriter[] | undefined;
-  for (const field of fields) {
+  for (let index = 0; index < fields.length; index += 1) {
+    const field = fields[index] as FieldWriter;
     writer.bytes(field.lead);
-    if (field.kind === 'constant') continue;
-    if (field.kind === 'introspection') {
-      writer.raw(projection.introspection[field.key] ?? 'null');
+    if (field.kind !== 'data') {
+      if (field.kind === 'introspection') writer.raw(projection.introspection[field.key] ?? 'null');
       continue;
     }
-    const before = projection.errors;
     const child = value[field.slot];
-    const here = standing(failed?.get(field.slot), child);
+    if (failed === undefined && child !== null && child !== undefined && field.leaf?.(child, writer)) continue;
+    const before = projection.errors;
+    const here = failed === undefined ? undefined : standing(failed.get(field.slot), child);
     if (here?.[0]?.lost) {
       lost ??= [];
       lost.push(field);
-    } else if (here) projection.tell(here, (below) => clientPath(field.selections, below));
+    } else if (here) tell(here, field.selections, projection);
     if (child === null || child === undefined) {
       if (!field.nonNull) writer.bytes(NULL);
       else if (projection.errors === before) unexplained ??= field;
@@ -235,15 +241,24 @@ function writeFields(fields: readonly FieldWriter[], value: Data, projection: Pr
   }
   if (fields.length === 0) writer.bytes(EMPTY);
   else writer.byte(CLOSE);
-  if (!whole) return false;
-  // Nothing that was told took the object away: now what was lost, or null where it must not be, is told for itself.
-  for (const field of lost ?? []) {
+  if (whole && lost === undefined && unexplained === undefined) return true;
+  return whole && explain(lost ?? [], unexplained, failed, projection);
+}
+
+/** Nothing that was told took an object away: now what was lost, or null where it must not be, is told for itself. */
+function explain(
+  lost: readonly FieldWriter[],
+  unexplained: FieldWriter | undefined,
+  failed: ReturnType<Failures['at']>,
+  projection: Projection,
+): boolean {
+  for (const field of lost) {
     const before = projection.errors;
     projection.tell(failed?.get(field.slot) ?? [], () => []);
     projection.within(before, field.key);
   }
   if (!unexplained) return true;
-  if (!lost?.includes(unexplained)) {
+  if (!lost.includes(unexplained)) {
     const before = projection.errors;
     projection.refuse(`Cannot return null for non-nullable field ${unexplained.place}.`);
     projection.within(before, unexplained.key);
@@ -267,7 +282,7 @@ function writeItems(
     if (index > 0) writer.byte(LIST.comma);
     const before = projection.errors;
     const here = failed?.get(index);
-    if (here) projection.tell(here, (below) => clientPath(selections, below));
+    if (here) tell(here, selections, projection);
     const item = items[index];
     if (item === null || item === undefined) {
       if (!nonNull) writer.bytes(NULL);
@@ -289,6 +304,11 @@ function writeItems(
   }
   writer.byte(LIST.close);
   return whole;
+}
+
+/** Apart from the loops that call it: a closure in there would cost a context for every field that is written. */
+function tell(failures: readonly Failure[], selections: readonly Selection[], projection: Projection): void {
+  projection.tell(failures, (below) => clientPath(selections, below));
 }
 
 /** True for a fragment of which something stands where it stands: it is not empty, and not all of it comes later. */

@@ -26,12 +26,14 @@ export interface Surroundings {
   readonly addresses: Readonly<Record<string, string>>;
 }
 
-/** Node's flags in the command by which users start the gateway. */
-function ownFlags(): string[] {
+/** How users start the gateway: Node's flags in their command, and the environment it sets. */
+function ownCommand(): { readonly flags: readonly string[]; readonly environment: Readonly<Record<string, string>> } {
   const { scripts } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
     scripts: { gateway: string };
   };
-  return scripts.gateway.split(' ').filter((word) => word.startsWith('--'));
+  const words = scripts.gateway.split(' ');
+  const settings = words.slice(0, words.indexOf('exec')).map((word) => word.split('=') as [string, string]);
+  return { flags: words.filter((word) => word.startsWith('--')), environment: Object.fromEntries(settings) };
 }
 
 /** Starts a contender; `flags` are Node's own. */
@@ -40,12 +42,14 @@ export async function startContender(
   { supergraphFile, addresses }: Surroundings,
   flags: readonly string[] = [],
 ): Promise<Contender> {
+  const own = ownCommand();
   const programs: Readonly<Record<Letter, readonly string[]>> = {
     a: ['tests/bench/engine/stock.ts', supergraphFile],
-    g: [...ownFlags(), 'gateway/main.ts', '--supergraph', supergraphFile, '--port', '0', '--quiet'],
+    g: [...own.flags, 'gateway/main.ts', '--supergraph', supergraphFile, '--port', '0', '--quiet'],
     h: ['tests/bench/engine/by-hand/server.ts', JSON.stringify(addresses)],
   };
-  const child: ChildProcess = startPinned(readCores().gateway, [...flags, ...programs[letter]]);
+  const environment = letter === 'g' ? own.environment : {};
+  const child: ChildProcess = startPinned(readCores().gateway, [...flags, ...programs[letter]], { environment });
   const { url } = (await readyLine(child)) as { url: string };
   const { hostname } = new URL(url);
   const pathname = letter === 'a' ? '/' : '/graphql';

@@ -10,7 +10,7 @@ import { profileGateway } from './profile.ts';
 import { printComparison, printGrowth, summary } from './report.ts';
 
 const USAGE = `npm run bench -- engine [--only main|full|growth] [--rounds N] [--seconds S]
-npm run bench -- engine --profile [--only main|full] [--seconds S]   where the gateway's time goes`;
+npm run bench -- engine --profile [--only main|full] [--seconds S]   where the gateway's time goes, beside that of the fetches by hand`;
 
 type Part = 'main' | 'full' | 'growth';
 

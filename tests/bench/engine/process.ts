@@ -17,10 +17,14 @@ export function readCores(): { readonly gateway: number; readonly others: number
 }
 
 /** Starts a program of the project under this very Node on one core; it ends with this process. Paths are taken from the project's root. */
-export function startPinned(core: number, program: readonly string[], { ipc = false } = {}): ChildProcess {
+export function startPinned(
+  core: number,
+  program: readonly string[],
+  { ipc = false, environment = {} }: { ipc?: boolean; environment?: Readonly<Record<string, string>> } = {},
+): ChildProcess {
   const child = spawn('taskset', ['--cpu-list', String(core), process.execPath, ...program], {
     cwd: ROOT,
-    env: { ...process.env, NODE_ENV: 'production' },
+    env: { ...process.env, ...environment, NODE_ENV: 'production' },
     stdio: ['ignore', ...(ipc ? (['inherit', 'inherit', 'ipc'] as const) : (['pipe', 'inherit'] as const))],
   });
   const kill = () => child.kill();
