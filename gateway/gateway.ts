@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { type Configuration, isRemote } from './configuration/schema.ts';
 import { SubgraphHost } from './hosting.ts';
+import { CHECK_PROOF, checkPage } from './http/check-page.ts';
 import { readOperations } from './http/graphiql.ts';
 import { Metrics } from './http/metrics.ts';
 import { OperationAdmission } from './operations/admission.ts';
@@ -16,7 +17,7 @@ const OPERATIONS = new URL('../seeds/operations/', import.meta.url);
 /** Starts a gateway with its departments, as configured. */
 export async function startGateway(configuration: Configuration, log: Logger): Promise<RunningGateway> {
   const { server, store, directory, supergraph, subgraphs } = configuration;
-  const operations = new OperationAdmission(configuration.operations);
+  const operations = new OperationAdmission({ ...configuration.operations, ofOurPages: [CHECK_PROOF] });
   const metrics = new Metrics();
   const host = new SubgraphHost({
     store: { ...store, observeCommit: metrics.observeCommit },
@@ -51,6 +52,7 @@ export async function startGateway(configuration: Configuration, log: Logger): P
       metrics,
       log,
       examples: readOperations(OPERATIONS),
+      pages: checkPage,
       host,
     });
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { ServerSettings } from './configuration/server-settings.ts';
 import { Planner } from './execution/planning/planner.ts';
@@ -29,6 +30,8 @@ export interface ServeOptions {
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly examples: readonly ExampleOperation[];
+  /** Adds the pages that only departments give a meaning to. */
+  readonly pages?: (app: FastifyInstance) => void;
   readonly host?: SubgraphHost;
 }
 
@@ -43,6 +46,7 @@ export async function serve({
   metrics,
   log,
   examples,
+  pages,
   host,
 }: ServeOptions): Promise<RunningGateway> {
   const planner = new Planner({ budgetMs: server.planningBudgetMs });
@@ -66,6 +70,7 @@ export async function serve({
     metrics,
     log,
     examples,
+    pages,
     notReady: () => (stopping ? ['stopping'] : []),
   });
   try {

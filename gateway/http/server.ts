@@ -14,6 +14,8 @@ export interface HttpFrontOptions {
   readonly log: FastifyBaseLogger;
   /** What GraphiQL opens with. */
   readonly examples: readonly ExampleOperation[];
+  /** Adds pages of its own. */
+  readonly pages?: ((app: FastifyInstance) => void) | undefined;
   /** Why the gateway cannot serve now; empty when it can. */
   readonly notReady: () => readonly string[];
 }
@@ -22,7 +24,15 @@ export interface HttpFrontOptions {
 const REQUEST_ID = /^[\w.:-]{1,64}$/;
 
 /** Builds the HTTP front: `/graphql`, `/health/live`, `/health/ready`, `/metrics`. */
-export function httpFront({ settings, pipeline, metrics, log, examples, notReady }: HttpFrontOptions): FastifyInstance {
+export function httpFront({
+  settings,
+  pipeline,
+  metrics,
+  log,
+  examples,
+  pages,
+  notReady,
+}: HttpFrontOptions): FastifyInstance {
   const app: FastifyInstance = fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -54,7 +64,7 @@ export function httpFront({ settings, pipeline, metrics, log, examples, notReady
     if (closing) reply.header('connection', 'close');
     done();
   });
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'none';
     metrics.observeRequest(route, reply.statusCode, reply.elapsedTime);
     // The path only: a query string may hold a person's number.
@@ -62,6 +72,7 @@ export function httpFront({ settings, pipeline, metrics, log, examples, notReady
       { reqId: request.id, method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
       'request',
     );
+    done();
   });
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
     const status = error.statusCode ?? 500;
@@ -88,5 +99,6 @@ export function httpFront({ settings, pipeline, metrics, log, examples, notReady
     return reply.code(reasons.length === 0 ? 200 : 503).send({ ready: reasons.length === 0, reasons });
   });
   app.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()));
+  pages?.(app);
   return app;
 }

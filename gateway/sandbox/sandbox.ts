@@ -8,7 +8,7 @@ import { parseConfiguration } from '../configuration/load.ts';
 import type { Configuration } from '../configuration/schema.ts';
 import { startGateway } from '../gateway.ts';
 import type { RunningGateway } from '../serving.ts';
-import type { RunningSimulators, SimulatorAddresses } from './simulators.ts';
+import { freePort, type RunningSimulators, type SimulatorAddresses } from './simulators.ts';
 
 export interface SandboxOptions extends SandboxPlace {
   readonly simulators: RunningSimulators;
@@ -16,6 +16,7 @@ export interface SandboxOptions extends SandboxPlace {
 
 /** Where a sandbox lives and who lives in it. */
 export interface SandboxPlace {
+  /** 0 for any free one. */
   readonly port: number;
   /** Folder of the store. */
   readonly data: string;
@@ -31,7 +32,7 @@ export interface RunningSandbox extends RunningGateway {
 /** Starts the subgraphs and the gateway on loopback in front of running simulators, which end with it. */
 export async function startSandbox({ simulators, ...place }: SandboxOptions, log: Logger): Promise<RunningSandbox> {
   try {
-    const gateway = await startGateway(sandboxConfiguration(simulators.addresses, place, process.env), log);
+    const gateway = await startGateway(await reachable(simulators.addresses, place), log);
     return {
       url: gateway.url,
       ready: { simulators: simulators.addresses },
@@ -45,6 +46,13 @@ export async function startSandbox({ simulators, ...place }: SandboxOptions, log
     await simulators.stop();
     throw error;
   }
+}
+
+/** The configuration with the port that it will have: the cover sheets of proofs tell it. The environment may name another than `place`. */
+async function reachable(addresses: SimulatorAddresses, place: SandboxPlace): Promise<Configuration> {
+  const { server } = sandboxConfiguration(addresses, place, process.env);
+  const port = server.port === 0 ? await freePort() : server.port;
+  return sandboxConfiguration(addresses, { ...place, port }, { ...process.env, CASEGRAPH_SERVER__PORT: String(port) });
 }
 
 /** The configuration of the sandbox: public credentials, simulators instead of departments; the environment over it. */
@@ -115,7 +123,8 @@ export function sandboxSettings(addresses: SimulatorAddresses, { port, data, pop
         url: addresses['real-estate'].url,
         privateKey: key('real-estate-gateway.private'),
         registryPublicKey: key('real-estate-registry.public'),
-        publicUrl: `http://localhost:${port}`,
+        // Nobody can be sent to a port that is not known yet.
+        ...(port !== 0 && { publicUrl: `http://localhost:${port}` }),
       },
       subsidy: {
         origin: addresses['disability-subsidy'].url,

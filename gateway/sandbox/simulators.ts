@@ -64,8 +64,8 @@ export async function startSimulators(options: SimulatorsOptions): Promise<Runni
   }
 }
 
-/** A port that nobody has: both ends of a call back must know it before either is there. */
-async function freePort(): Promise<number> {
+/** A port that nobody has, for an address that must be known before anybody listens there: both ends of a call back do. */
+export async function freePort(): Promise<number> {
   const server = createServer();
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
