@@ -96,8 +96,20 @@ export function demoDirectory(): DirectorySeed {
     CIVIL_AFFAIRS_OFFICE,
     FEDERATION_OFFICE,
     itemById('S03').body,
+    itemById('S02').body,
+    itemById('O04').body,
+    itemById('O05').body,
   ];
-  const accounts = ['finance', 'medical-security', 'civil-affairs', 'federation', 'registry'];
+  const accounts = [
+    'finance',
+    'medical-security',
+    'civil-affairs',
+    'federation',
+    'registry',
+    'market',
+    'health',
+    'employment',
+  ];
   bodies.forEach((body, index) => {
     const number = `YBJ${String(index + 1).padStart(3, '0')}`;
     add({ ...body, level: 'district' }, [

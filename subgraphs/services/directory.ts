@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isSocialCreditCode } from '../../adapters/identifiers/social-credit-code.ts';
 import { invalidInput } from '../invalid-input.ts';
 
 /** Where an office stands: the levels to which the plan moves its services down, and those above and beside them. */
@@ -6,7 +7,13 @@ export const LEVELS = ['district', 'street', 'town', 'village', 'bank', 'hospita
 export type Level = (typeof LEVELS)[number];
 
 const organisation = z.strictObject({
-  code: z.string().min(1).max(64).describe('统一社会信用代码, or the code of a medical provider'),
+  code: z
+    .string()
+    .min(1)
+    .max(64)
+    // The platform refuses every report under a code that fails its check (unified-acceptance 4, 2103).
+    .refine((code) => code.length !== 18 || isSocialCreditCode(code), 'fails the check of a unified social credit code')
+    .describe('统一社会信用代码, or the code of a medical provider'),
   name: z.string().min(1).max(100).describe('部门名称'),
   division: z
     .string()

@@ -36,13 +36,19 @@ export interface District {
   clearFaults(department: SimulatorName): Promise<void>;
   /** Somebody on the department's side does something. */
   act(department: SimulatorName, act: Readonly<Record<string, unknown>>): Promise<unknown>;
+  /** Whether finance knows where to send its notices. */
+  hearFinance(heard: boolean): Promise<void>;
   stop(): Promise<void>;
 }
 
 const POPULATION = { seed: 421202, residents: 6_000 };
 
-/** Starts a district on a store that nobody has used yet. */
-export async function startDistrict(place: Place): Promise<District> {
+/**
+ * Starts a district on a store that nobody has used yet.
+ *
+ * @param patienceMs How long the front end tries for an answer.
+ */
+export async function startDistrict(place: Place, patienceMs: number): Promise<District> {
   const simulators = await startSimulators(POPULATION);
   const population = populate(POPULATION);
   const listener = { port: await freePort() };
@@ -55,12 +61,16 @@ export async function startDistrict(place: Place): Promise<District> {
     if (!response.ok) throw new Error(`${department} ${method} ${path}: ${await response.text()}`);
     return (await response.json()) as unknown;
   };
+  const hearFinance = async (heard: boolean) => {
+    const address = heard ? `127.0.0.1:${listener.port}` : '';
+    await control('non-tax', 'POST', 'acts', { kind: 'set-notify', address });
+  };
   const stop = async () => {
     await gateway.stop();
     await simulators.stop();
   };
   try {
-    await control('non-tax', 'POST', 'acts', { kind: 'set-notify', address: `127.0.0.1:${listener.port}` });
+    await hearFinance(true);
     await gateway.start();
   } catch (error) {
     await stop();
@@ -68,7 +78,7 @@ export async function startDistrict(place: Place): Promise<District> {
   }
   return {
     gateway,
-    frontEnd: new FrontEnd(() => gateway.url),
+    frontEnd: new FrontEnd(() => gateway.url, patienceMs),
     people: new People(population),
     personNumber: (idNumber) => population.medical.persons.find((one) => one.idNumber === idNumber)?.psnNo,
     ledger: async (department) => (await control(department, 'GET', 'ledger')) as readonly Effect[],
@@ -78,6 +88,7 @@ export async function startDistrict(place: Place): Promise<District> {
     clearFaults: async (department) => {
       await control(department, 'DELETE', 'faults');
     },
+    hearFinance,
     act: (department, act) => control(department, 'POST', 'acts', act),
     stop,
   };

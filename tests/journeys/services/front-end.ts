@@ -56,7 +56,7 @@ export class FrontEnd {
   readonly #patienceMs: number;
 
   /** @param patienceMs After so long a request that has no answer counts as stuck. */
-  constructor(url: () => Promise<string>, patienceMs = 180_000) {
+  constructor(url: () => Promise<string>, patienceMs: number) {
     this.#url = url;
     this.#patienceMs = patienceMs;
   }

@@ -54,11 +54,16 @@ export async function stepByStep(
   return travellers;
 }
 
-/** Faults of a department, each for one call, in an order that turns with the step. */
-export async function faultsAt(step: number, department: SimulatorName, district: District): Promise<void> {
+/** A department's faults of one step, each for one call: `count` of them, the next ones at the next step. */
+export async function faultsAt(
+  step: number,
+  department: SimulatorName,
+  district: District,
+  { count, first }: { readonly count: number; readonly first: number },
+): Promise<void> {
   await district.clearFaults(department);
-  for (let index = 0; index < EVERY_FAULT.length; index += 1) {
-    const fault = EVERY_FAULT[(index + step * 5) % EVERY_FAULT.length];
+  for (let index = 0; index < count; index += 1) {
+    const fault = EVERY_FAULT[(first + step * count + index) % EVERY_FAULT.length];
     if (fault) await district.fault(department, { ...fault, times: 1 });
   }
 }
@@ -109,7 +114,7 @@ export async function killedAtRandom(
   return travellers;
 }
 
-const LONGEST_LIFE_MS = 600;
+const LONGEST_LIFE_MS = 1_000;
 
 /** Numbers from 0 to 1, the same for the same seed (mulberry32). */
 export function randomFrom(seed: number): () => number {
