@@ -104,10 +104,6 @@ export class Directory {
     return [...this.#operators.values()].filter(({ organisation }) => organisation.code === code);
   }
 
-  organisation(code: string): DirectoryOrganisation | undefined {
-    return this.#organisations.get(code);
-  }
-
   /** The operator that a mutation names. Throws `INVALID_INPUT` naming the argument. */
   operator(account: string, field = 'input.operator'): DirectoryOperator {
     const found = this.#operators.get(account);

@@ -250,13 +250,7 @@ describe('a process that died while it was sending', () => {
       input: { amountFen: 100 },
       at: toy.now,
     };
-    const id = await store.write(async (tx) => {
-      const added = await store.submissions.add(tx, kept);
-      await store.tasks.add(tx, [
-        { queue: 'toy.settle', orderKey: added, kind: 'settle', body: null, at: toy.now, notBefore: toy.now + MINUTE },
-      ]);
-      return added;
-    });
+    const id = await store.write((tx) => store.submissions.add(tx, kept));
     await toy.writes.start();
     await expect.poll(() => stateOf(id)).toBe('not-done');
     expect(await toy.effects(id)).toEqual(['not-paid']);

@@ -256,9 +256,6 @@ describe('a process that died', () => {
             input: { notice: notice(payCode) },
             at,
           });
-          await store.tasks.add(tx, [
-            { queue: SETTLE, orderKey: submission, kind: 'settle', body: null, at, notBefore: at + 3_600_000 },
-          ]);
         });
       },
     });

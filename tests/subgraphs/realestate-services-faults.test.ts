@@ -267,8 +267,6 @@ describe('a process that died while the registry printed', () => {
       const at = Date.now();
       const write = { system: 'real-estate', kind: 'property-proof', caseId, operator: 'kiosk', input, at };
       const id = await store.submissions.add(tx, write);
-      const notBefore = at + 3_600_000;
-      await store.tasks.add(tx, [{ queue: SETTLE, orderKey: id, kind: 'settle', body: null, at, notBefore }]);
       if (kept !== undefined) {
         const document = { caseId, submissionId: id, kind: 'query-result', number: kept, facts: {}, at };
         await store.documents.keep(tx, { ...document, bytes: Buffer.from('%PDF-1.4') });

@@ -172,7 +172,7 @@ describe('a process that died between sending and recording', () => {
         caseId = await openCase(store, applicant);
         id = await store.write(async (tx) => {
           const at = Date.now();
-          const id = await store.submissions.add(tx, {
+          return store.submissions.add(tx, {
             system: 'disability-subsidy',
             kind: 'subsidy-application',
             caseId,
@@ -180,9 +180,6 @@ describe('a process that died between sending and recording', () => {
             input: sent(clientSerial, applicant),
             at,
           });
-          const task = { queue: SETTLE, orderKey: id, kind: 'settle', body: null, at, notBefore: at + 3_600_000 };
-          await store.tasks.add(tx, [task]);
-          return id;
         });
       },
     });
