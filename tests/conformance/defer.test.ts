@@ -199,12 +199,36 @@ describe('where deferred fragments may stand', () => {
     expect(data).toEqual({ search: [{ title: 'Book 1', rating: 1.5 }, { borrowed: 14 }] });
   });
 
-  it('beside fields that the rest asks for too', async () => {
+  it('beside fields that the rest asks for too: those come once, what is new inside them under its own place', async () => {
     const query = '{ book(id: 1) { title author { name } ... @defer { title pages author { name borrowed } } } }';
-    const { data } = await merged(await start(), query);
-    expect(data).toEqual({
-      book: { title: 'Book 1', pages: 100, author: { name: 'Author 1', borrowed: 7 } },
-    });
+    const [first, ...later] = await parts(await start(), query);
+    expect(first?.data).toEqual({ book: { title: 'Book 1', author: { name: 'Author 1' } } });
+    expect(later).toEqual([
+      {
+        incremental: [
+          { id: '0', data: { pages: 100 } },
+          { id: '0', subPath: ['author'], data: { borrowed: 7 } },
+        ],
+        completed: [{ id: '0' }],
+        hasNext: false,
+      },
+    ]);
+  });
+
+  it('beside another with the same field: it comes with the first of them', async () => {
+    const url = await start();
+    const release = library.subgraphs.reviews.hold();
+    const query = '{ book(id: 1) { title ... @defer { copies rating } ... @defer { copies } } }';
+    const answer = await askInParts(url, { query });
+    await answer.next();
+    expect(await answer.next()).toMatchObject({ incremental: [{ id: '1', data: { copies: 3 } }] });
+    release();
+    expect(await answer.rest()).toMatchObject([{ incremental: [{ id: '0', data: { rating: 1.5 } }], hasNext: false }]);
+  });
+
+  it('of whose fields all have come: told to be complete, without data', async () => {
+    const [, ...later] = await parts(await start(), '{ book(id: 1) { title ... @defer { title } } }');
+    expect(later).toEqual([{ completed: [{ id: '0' }], hasNext: false }]);
   });
 });
 
@@ -260,6 +284,36 @@ describe('what goes wrong in a deferred fragment', () => {
         incremental: [{ data: null, path: ['items', 1], label: 'film', errors: [{ path: ['items', 1, 'minutes'] }] }],
         hasNext: false,
       },
+    ]);
+  });
+
+  it('takes all of it when an object that came before would turn null', async () => {
+    library.subgraphs.books.forge = (right) => ({
+      ...right,
+      body: String(right.body).replace('"minutes":62', '"minutes":null'),
+    });
+    const [first, ...later] = await parts(
+      await start(),
+      '{ items { id ... on Film { title } } ... @defer { items { ... on Film { minutes } } mark } }',
+    );
+    expect(first?.data).toMatchObject({ items: [{ id: '1' }, { id: '2', title: 'Film 2' }, { id: '3' }] });
+    expect(later).toMatchObject([
+      { completed: [{ id: '0', errors: [{ path: ['items', 1, 'minutes'] }] }], hasNext: false },
+    ]);
+    expect(later[0]).not.toHaveProperty('incremental');
+  });
+
+  it('says nothing of what is deferred at a place that became null before', async () => {
+    library.subgraphs.books.forge = (right) => ({
+      ...right,
+      body: String(right.body).replace('"title":"Book 1"', '"title":null'),
+    });
+    const query = '{ book(id: 1) { title } ... @defer { book(id: 1) { pages ... @defer { rating } } mark } }';
+    const [first, ...later] = await parts(await start(), query);
+    expect(first?.data).toEqual({ book: null });
+    expect(later).toEqual([
+      { incremental: [{ id: '0', data: { mark: 'reviews' } }], completed: [{ id: '0' }], hasNext: expect.any(Boolean) },
+      ...(later.length > 1 ? [{ hasNext: false }] : []),
     ]);
   });
 

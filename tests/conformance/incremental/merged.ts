@@ -4,7 +4,7 @@ type Container = Record<string | number, unknown>;
 
 /**
  * An answer put together from its parts as a client does it. Throws for whatever breaks the rules of the format: data for a place that has
- * not come, an id that was not announced, one that is never told to be complete, parts after the last.
+ * not come or that came before (in today's format), an id that was not announced, one that is never told to be complete, parts after the last.
  */
 export class MergedAnswer {
   data: unknown;
@@ -56,8 +56,8 @@ export class MergedAnswer {
     this.labels.push(announced ? announced.label : label);
     this.errors.push(...errors);
     const target = this.#at(at);
-    if (data !== null) mergeInto(target, data as Container);
-    else if (announced) throw new Error('data that is null');
+    if (announced) addTo(target, data as Container);
+    else if (data !== null) mergeInto(target, data as Container);
   }
 
   #announced(id: string) {
@@ -74,13 +74,26 @@ export class MergedAnswer {
   }
 }
 
+/** Today's format: members are added to an object, and each comes once. */
+function addTo(target: Container, members: Container): void {
+  for (const [key, value] of Object.entries(members)) {
+    if (Object.hasOwn(target, key)) throw new Error(`${key} came before`);
+    put(target, key, value);
+  }
+}
+
+/** The format of 2022: each part is whole, and what came before may come again. */
 function mergeInto(target: Container, source: Container): void {
   for (const [key, value] of Object.entries(source)) {
     const known = Object.hasOwn(target, key) ? target[key] : undefined;
     if (isContainer(known) && isContainer(value)) mergeInto(known, value);
-    // A key of an answer may be called `__proto__`.
-    else Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
+    else put(target, key, value);
   }
+}
+
+/** A key of an answer may be called `__proto__`. */
+function put(target: Container, key: string, value: unknown): void {
+  Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
 }
 
 function isContainer(value: unknown): value is Container {
