@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { type Configuration, isRemote } from './configuration/schema.ts';
+import { HOSPITAL_OPERATIONS } from './consoles/hospital/operations.ts';
 import { SubgraphHost } from './hosting.ts';
 import { CHECK_PROOF, checkPage } from './http/check-page.ts';
 import { readOperations } from './http/graphiql.ts';
@@ -14,10 +15,13 @@ import { SupergraphRefused } from './supergraph/supergraph.ts';
 /** What front-end teams, auditors and hospitals would really send to our graph. */
 const OPERATIONS = new URL('../seeds/operations/', import.meta.url);
 
+/** What our own pages and command lines send: allowed also where only the operations of the manifest are. */
+const OF_OUR_PAGES = [CHECK_PROOF, ...HOSPITAL_OPERATIONS];
+
 /** Starts a gateway with its departments, as configured. */
 export async function startGateway(configuration: Configuration, log: Logger): Promise<RunningGateway> {
   const { server, store, directory, supergraph, subgraphs } = configuration;
-  const operations = new OperationAdmission({ ...configuration.operations, ofOurPages: [CHECK_PROOF] });
+  const operations = new OperationAdmission({ ...configuration.operations, ofOurPages: OF_OUR_PAGES });
   const metrics = new Metrics();
   const host = new SubgraphHost({
     store: { ...store, observeCommit: metrics.observeCommit },

@@ -84,8 +84,9 @@ export function connectionOf<Row>(
 export function sliceConnection<Row>(
   rows: readonly Row[],
   { first, after }: { first: number; after?: string | null },
+  limit = 100,
 ): Connection<Row> & { totalCount: number } {
-  const size = pageSize(first);
+  const size = pageSize(first, limit);
   const start = positionAfter(after);
   const numbered = rows.map((row, index) => ({ row, index }));
   const page = connectionOf(numbered.slice(start, start + size + 1), size, after, ({ index }) => encodeCursor([index]));

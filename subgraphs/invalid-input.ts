@@ -43,9 +43,13 @@ export function formInput(field: string, text: string, form: RegExp, refusal: Re
 
 /** Checks that a text is there, and how long it is: a character outside the basic plane counts one. Throws `INVALID_INPUT`. */
 export function textInput(field: string, text: string, longest: number): string {
-  const length = [...text].length;
-  if (text.trim() !== '' && length <= longest) return text;
+  if (text.trim() !== '' && isAtMost(text, longest)) return text;
   throw invalidInput(field, { en: `must have 1 to ${longest} characters.`, zh: `应为1至${longest}个字符。` });
+}
+
+/** Whether a text has so many characters at most: one outside the basic plane counts one. */
+export function isAtMost(text: string, longest: number): boolean {
+  return text.length <= longest || [...text].length <= longest;
 }
 
 /** Checks that a period does not end before it begins; days compare as text. Throws `INVALID_INPUT` naming its end. */

@@ -1,4 +1,4 @@
-import { GraphQLScalarType, Kind, type ValueNode } from 'graphql';
+import { GraphQLScalarType, Kind, type ValueNode, valueFromASTUntyped } from 'graphql';
 import { isForeignCaseNumber, parseCaseNumber, parseForeignCaseNumber } from '../adapters/identifiers/case-number.ts';
 import { parseDisabilityCertificate } from '../adapters/identifiers/disability-certificate.ts';
 import { parseDivision, XIANAN } from '../adapters/identifiers/division.ts';
@@ -65,6 +65,13 @@ export const SCALARS: Readonly<Record<string, GraphQLScalarType>> = {
       if (typeof value === 'number' && Number.isSafeInteger(value)) return value;
       throw new TypeError('Fen cannot represent what is no whole number');
     },
+  }),
+  // An object of any form: each entry of a batch is checked, and refused, by itself.
+  PostingEntry: new GraphQLScalarType({
+    name: 'PostingEntry',
+    serialize: (value) => value,
+    parseValue: (value) => value,
+    parseLiteral: (node, variables) => valueFromASTUntyped(node, variables),
   }),
 };
 

@@ -9,8 +9,14 @@ export function afterCommit(tx: WriteTransaction, hook: () => void): void {
   else hooks.set(tx, [hook]);
 }
 
+/** Takes what waits for the commit from a transaction: what was written since it was taken last. Called by the writer. */
+export function takeHooks(tx: WriteTransaction): readonly (() => void)[] {
+  const waiting = hooks.get(tx) ?? [];
+  hooks.delete(tx);
+  return waiting;
+}
+
 /** Does what waits for the commit of a transaction. Called by the writer. */
 export function committed(tx: WriteTransaction): void {
-  for (const hook of hooks.get(tx) ?? []) hook();
-  hooks.delete(tx);
+  for (const hook of takeHooks(tx)) hook();
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Kysely } from 'kysely';
+import { afterCommit } from './after-commit.ts';
 import { facetOf, type ListedCase, listingOf } from './case-listing.ts';
 import { type CasePageBounds, type CaseQuery, countCases, readCasePage, startsWith } from './case-pages.ts';
 import type {
@@ -15,6 +16,22 @@ import type {
   SpecialProcedure,
 } from './case-records.ts';
 import { CaseRows, fromReference, fromStep, toMaterial, toReference, toSpecialProcedure, toStep } from './case-rows.ts';
+import {
+  caseById,
+  caseByNumber,
+  caseForUpdate,
+  changeCase,
+  insertApplicant,
+  insertCase,
+  insertFacet,
+  insertReference,
+  numberForUpdate,
+  numberOfCase,
+  residentByHandle,
+  setNumber,
+  stepsOfCase,
+  writeStep,
+} from './case-statements.ts';
 import type { PersonalColumns } from './personal-columns.ts';
 import type { CaseStepTable, CaseTable, Tables } from './tables.ts';
 import type { Writer, WriteTransaction } from './writing.ts';
@@ -41,6 +58,8 @@ export class CaseRegistry {
   readonly #db: Kysely<Tables>;
   readonly #writer: Writer;
   readonly #rows: CaseRows;
+  /** Facets that are certainly in the store. */
+  readonly #facets = new Set<number>();
 
   constructor(db: Kysely<Tables>, writer: Writer, columns: PersonalColumns) {
     this.#db = db;
@@ -99,23 +118,27 @@ export class CaseRegistry {
       .execute();
   }
 
+  /** Makes a resident of whoever applies. Of one that is known already, only the name is taken, where none is known. */
+  async addApplicant(tx: WriteTransaction, { idNumber, name }: { idNumber: string; name: string }): Promise<void> {
+    await insertApplicant(
+      tx,
+      this.#rows.fromResident({ idNumber, name, hukouDivision: null, residenceDivision: null }),
+    );
+  }
+
   /** Opens a case of a known resident, under a new random id. */
-  async openCase(tx: WriteTransaction, opened: OpenedCase): Promise<void> {
-    const row = this.#rows.fromCase({
-      ...opened,
-      number: null,
-      password: null,
-      acceptedAt: null,
-      promiseAt: null,
-      result: null,
-      version: 0,
-    });
-    await insertCases(tx, [row]);
+  async openCase(tx: WriteTransaction, opened: OpenedCase): Promise<RegisteredCase> {
+    const unknown = { number: null, password: null, acceptedAt: null, promiseAt: null, result: null } as const;
+    const found = { ...opened, ...unknown, listedAt: opened.appliedAt, version: 0 };
+    const row = this.#rows.fromCase(found);
+    await this.#knowFacet(tx, row);
+    await insertCase(tx, row);
+    return found;
   }
 
   /** A case that nobody else changes until the transaction ends; undefined when there is none. */
   async caseForUpdate(tx: WriteTransaction, id: string): Promise<RegisteredCase | undefined> {
-    const row = await tx.selectFrom('registry_case').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
+    const [row] = (await caseForUpdate(tx, { id })).rows;
     return row && this.#rows.toCase(row);
   }
 
@@ -123,10 +146,26 @@ export class CaseRegistry {
   async updateCase(tx: WriteTransaction, id: string, expectedVersion: number, changes: CaseChanges): Promise<void> {
     const known = await this.caseForUpdate(tx, id);
     if (known?.version !== expectedVersion) throw new CaseChanged('the case was changed meanwhile');
-    const row = this.#rows.fromCase({ ...known, ...changes, version: expectedVersion + 1 });
-    await insertFacets(tx, [row]);
-    const { numUpdatedRows } = await tx.updateTable('registry_case').set(row).where('id', '=', id).executeTakeFirst();
-    if (numUpdatedRows !== 1n) throw new CaseChanged('the case is gone');
+    await this.changeHeld(tx, known, changes);
+  }
+
+  /**
+   * Changes a case that is held (`caseForUpdate`), counts its version up and gives it as it is then. Throws `CaseChanged` when it was not
+   * held and somebody else has changed it.
+   */
+  async changeHeld(tx: WriteTransaction, held: RegisteredCase, changes: CaseChanges): Promise<RegisteredCase> {
+    const changed = { ...held, ...changes, version: held.version + 1 };
+    const before = listedOf(held);
+    const after = listedOf(changed);
+    await this.#knowFacet(tx, after);
+    const columns = {
+      ...this.#rows.fromChanges(changes),
+      ...differing(listingOf(before), listingOf(after)),
+      version: changed.version,
+    };
+    const { numAffectedRows } = await changeCase(tx, columns, { id: held.id, seen: held.version });
+    if (numAffectedRows !== 1n) throw new CaseChanged('the case was changed meanwhile, or is gone');
+    return { ...changed, listedAt: changed.acceptedAt ?? changed.appliedAt };
   }
 
   /**
@@ -138,25 +177,16 @@ export class CaseRegistry {
     id: string,
     { number, password }: { readonly number: string; readonly password: string },
   ): Promise<void> {
-    const known = await this.caseForUpdate(tx, id);
+    const [known] = (await numberForUpdate(tx, { id })).rows;
     if (!known) throw new Error('a number was allotted to a case that is not in the registry');
     if (known.number === number) return;
     if (known.number !== null) throw new Error('a second number was allotted to a case');
-    await tx
-      .updateTable('registry_case')
-      .set({ number, password_sealed: this.#rows.sealPassword(password) })
-      .where('id', '=', id)
-      .execute();
+    await setNumber(tx, { id, number, password: this.#rows.sealPassword(password) });
   }
 
   /** Writes a step, over the one with the same number where there is one. */
   async writeStep(tx: WriteTransaction, caseId: string, step: RegisteredStep): Promise<void> {
-    const row = fromStep(caseId, step);
-    await tx
-      .insertInto('case_step')
-      .values(row)
-      .onConflict((conflict) => conflict.columns(['case_id', 'number']).doUpdateSet(row))
-      .execute();
+    await writeStep(tx, fromStep(caseId, step));
   }
 
   /** Takes away a step that was to do and will not be taken. */
@@ -176,11 +206,7 @@ export class CaseRegistry {
 
   /** Ties a department's record to a case. Again with the same record: nothing. */
   async addReference(tx: WriteTransaction, caseId: string, reference: RegisteredReference): Promise<void> {
-    await tx
-      .insertInto('case_reference')
-      .values(fromReference(caseId, reference))
-      .onConflict((conflict) => conflict.columns(['case_id', 'system', 'kind', 'reference']).doNothing())
-      .execute();
+    await insertReference(tx, fromReference(caseId, reference));
   }
 
   /** Begins a special procedure. Whoever changes a case holds it (`caseForUpdate`). */
@@ -226,7 +252,11 @@ export class CaseRegistry {
 
   /** The residents with these handles; those the registry does not know are missing. */
   async residents(handles: readonly string[], from: Reading = this.#db): Promise<RegisteredResident[]> {
-    const rows = await from.selectFrom('resident').selectAll().where('handle', 'in', handles).execute();
+    const rows = await ofOne(
+      handles,
+      (handle) => residentByHandle(from, { handle }),
+      () => from.selectFrom('resident').selectAll().where('handle', 'in', handles).execute(),
+    );
     return rows.map((row) => this.#rows.toResident(row));
   }
 
@@ -240,12 +270,27 @@ export class CaseRegistry {
   }
 
   async casesById(ids: readonly string[]): Promise<RegisteredCase[]> {
-    const rows = await this.#db.selectFrom('registry_case').selectAll().where('id', 'in', ids).execute();
+    const rows = await ofOne(
+      ids,
+      (id) => caseById(this.#db, { id }),
+      () => this.#db.selectFrom('registry_case').selectAll().where('id', 'in', ids).execute(),
+    );
     return rows.map((row) => this.#rows.toCase(row));
   }
 
+  /** What the platform knows a case by; undefined until it has allotted it. */
+  async allotted(id: string): Promise<{ readonly number: string; readonly password: string } | undefined> {
+    const [row] = (await numberOfCase(this.#db, { id })).rows;
+    const password = this.#rows.openPassword(row?.password_sealed ?? null);
+    return row && row.number !== null && password !== null ? { number: row.number, password } : undefined;
+  }
+
   async casesByNumber(numbers: readonly string[]): Promise<RegisteredCase[]> {
-    const rows = await this.#db.selectFrom('registry_case').selectAll().where('number', 'in', numbers).execute();
+    const rows = await ofOne(
+      numbers,
+      (number) => caseByNumber(this.#db, { number }),
+      () => this.#db.selectFrom('registry_case').selectAll().where('number', 'in', numbers).execute(),
+    );
     return rows.map((row) => this.#rows.toCase(row));
   }
 
@@ -273,13 +318,18 @@ export class CaseRegistry {
 
   /** The steps of each case, in order; keyed by case id. */
   async steps(caseIds: readonly string[], from: Reading = this.#db): Promise<Map<string, RegisteredStep[]>> {
-    const rows = await from
-      .selectFrom('case_step')
-      .selectAll()
-      .where('case_id', 'in', caseIds)
-      .orderBy('case_id')
-      .orderBy('number')
-      .execute();
+    const rows = await ofOne(
+      caseIds,
+      (caseId) => stepsOfCase(from, { caseId }),
+      () =>
+        from
+          .selectFrom('case_step')
+          .selectAll()
+          .where('case_id', 'in', caseIds)
+          .orderBy('case_id')
+          .orderBy('number')
+          .execute(),
+    );
     return grouped(rows, (row) => row.case_id, toStep);
   }
 
@@ -341,6 +391,14 @@ export class CaseRegistry {
     return grouped(rows, (row) => row.applicant_handle, toReference);
   }
 
+  /** Lists find a case only where its facet is known. Facets are never taken away: what was committed once is there. */
+  async #knowFacet(tx: WriteTransaction, listed: ListedCase): Promise<void> {
+    const row = facetOf(listed);
+    if (this.#facets.has(row.facet)) return;
+    await insertFacet(tx, row);
+    afterCommit(tx, () => this.#facets.add(row.facet));
+  }
+
   #filledStep({ number }: NewCase, step: NewCase['steps'][number]): CaseStepTable {
     return fromStep(this.caseId(number), { ...step, nodeType: null, action: null, operator: null });
   }
@@ -374,6 +432,35 @@ async function insertFacets(tx: WriteTransaction, rows: readonly ListedCase[]): 
     .values([...facets.values()])
     .onConflict((conflict) => conflict.column('facet').doNothing())
     .execute();
+}
+
+/** What lists know a case by. */
+function listedOf({ id, itemId, channel, status, appliedAt, acceptedAt, organisation }: RegisteredCase): ListedCase {
+  return {
+    id,
+    item_id: itemId,
+    channel,
+    status,
+    applied_at: appliedAt,
+    accepted_at: acceptedAt,
+    organisation_division: organisation.division,
+  };
+}
+
+/** Those that are not as before: what is not written needs no index written anew. */
+function differing<Columns extends object>(before: Columns, after: Columns): Partial<Columns> {
+  const names = (Object.keys(after) as (keyof Columns)[]).filter((name) => after[name] !== before[name]);
+  return Object.fromEntries(names.map((name) => [name, after[name]])) as Partial<Columns>;
+}
+
+/** One is asked for more often than many, and by a statement that is kept ready. */
+async function ofOne<Row>(
+  keys: readonly string[],
+  one: (key: string) => Promise<{ readonly rows: readonly Row[] }>,
+  many: () => Promise<readonly Row[]>,
+): Promise<readonly Row[]> {
+  const [key] = keys;
+  return key !== undefined && keys.length === 1 ? (await one(key)).rows : many();
 }
 
 function grouped<Row, Value>(

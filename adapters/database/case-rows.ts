@@ -1,6 +1,7 @@
 import { listingOf } from './case-listing.ts';
 import type {
   Agent,
+  CaseChanges,
   CaseMaterial,
   NewResident,
   RegisteredCase,
@@ -78,17 +79,34 @@ export class CaseRows {
       promise_at: one.promiseAt,
       visits_promised: one.visitsPromised,
       visits_made: one.visitsMade,
-      result_type: one.result?.type ?? null,
-      result_at: one.result?.at ?? null,
-      result_explanation: one.result?.explanation ?? null,
-      result_certificate_name: one.result?.certificateName ?? null,
-      result_certificate_number: one.result?.certificateNumber ?? null,
+      ...resultColumns(one.result),
     };
     return { ...row, ...listingOf(row) };
   }
 
+  /** The columns that changes are written to; those by which lists find the case are not among them. */
+  fromChanges(changes: CaseChanges): Partial<CaseTable> {
+    const { organisation, mobile, result: ended } = changes;
+    return {
+      ...(changes.status !== undefined && { status: changes.status }),
+      ...(organisation && organisationColumns(organisation)),
+      ...(mobile !== undefined && { mobile_sealed: this.#seal('registry_case.mobile', mobile) }),
+      ...(changes.projectType !== undefined && { project_type: changes.projectType }),
+      ...(changes.promiseDays !== undefined && { promise_days: changes.promiseDays }),
+      ...(changes.acceptedAt !== undefined && { accepted_at: changes.acceptedAt }),
+      ...(changes.promiseAt !== undefined && { promise_at: changes.promiseAt }),
+      ...(changes.visitsPromised !== undefined && { visits_promised: changes.visitsPromised }),
+      ...(changes.visitsMade !== undefined && { visits_made: changes.visitsMade }),
+      ...(ended !== undefined && resultColumns(ended)),
+    };
+  }
+
   sealPassword(password: string | null): Uint8Array | null {
     return this.#seal('registry_case.password', password);
+  }
+
+  openPassword(sealed: Uint8Array | null): string | null {
+    return this.#open('registry_case.password', sealed);
   }
 
   toCase(row: CaseTable): RegisteredCase {
@@ -205,6 +223,16 @@ function organisation(
   row: Pick<CaseTable, 'organisation_code' | 'organisation_name' | 'organisation_division'>,
 ): RegisteredOrganisation {
   return { code: row.organisation_code, name: row.organisation_name, division: row.organisation_division };
+}
+
+function resultColumns(ended: RegisteredResult | null) {
+  return {
+    result_type: ended?.type ?? null,
+    result_at: ended?.at ?? null,
+    result_explanation: ended?.explanation ?? null,
+    result_certificate_name: ended?.certificateName ?? null,
+    result_certificate_number: ended?.certificateNumber ?? null,
+  };
 }
 
 function result(row: CaseTable): RegisteredResult | null {

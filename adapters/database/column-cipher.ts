@@ -1,4 +1,12 @@
-import { type CipherGCMTypes, createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import {
+  type CipherGCMTypes,
+  createCipheriv,
+  createDecipheriv,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto';
 
 /** The ciphers for personal columns: the international one and China's own (GB/T 32907, GB/T 36624). */
 export const CIPHERS = ['aes-256-gcm', 'sm4-gcm'] as const;
@@ -7,6 +15,7 @@ export type Cipher = (typeof CIPHERS)[number];
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
+const TAG_LENGTH = { authTagLength: TAG_BYTES };
 
 /** Random bytes are fetched for many nonces at once: asking for twelve costs as much as asking for thousands. */
 const NONCES = 512;
@@ -22,29 +31,34 @@ function nextNonce(): Buffer {
 /** Authenticated encryption under one key: nonce, tag, text. */
 export class ColumnCipher {
   readonly #algorithm: CipherGCMTypes;
-  readonly #key: Uint8Array;
+  readonly #key: KeyObject;
 
   /** @param key 32 bytes. SM4 takes 16: they are derived from it. */
   constructor(cipher: Cipher, key: Uint8Array) {
     // Node.js passes on what OpenSSL knows; its types name AES alone.
     this.#algorithm = cipher as CipherGCMTypes;
-    this.#key = cipher === 'sm4-gcm' ? new Uint8Array(hkdfSync('sha256', key, 'casegraph', 'sm4-gcm', 16)) : key;
+    this.#key = createSecretKey(
+      cipher === 'sm4-gcm' ? new Uint8Array(hkdfSync('sha256', key, 'casegraph', 'sm4-gcm', 16)) : key,
+    );
   }
 
-  seal(boundTo: Uint8Array, text: string): Uint8Array {
+  /** @param head What is to stand before it, in the clear. */
+  seal(head: Uint8Array, boundTo: Uint8Array, text: string): Uint8Array {
     const nonce = nextNonce();
     const cipher = createCipheriv(this.#algorithm, this.#key, nonce).setAAD(boundTo);
-    const hidden = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
-    return Buffer.concat([nonce, cipher.getAuthTag(), hidden]);
+    // A counter mode holds nothing back: the end adds no bytes.
+    const hidden = cipher.update(text, 'utf8');
+    cipher.final();
+    return Buffer.concat([head, nonce, cipher.getAuthTag(), hidden]);
   }
 
   /** Throws when the bytes were altered, or sealed under another key or bound to something else. */
   open(boundTo: Uint8Array, sealed: Buffer): string {
     const nonce = sealed.subarray(0, NONCE_BYTES);
     const tag = sealed.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES);
-    const decipher = createDecipheriv(this.#algorithm, this.#key, nonce, { authTagLength: TAG_BYTES })
-      .setAAD(boundTo)
-      .setAuthTag(tag);
-    return decipher.update(sealed.subarray(NONCE_BYTES + TAG_BYTES), undefined, 'utf8') + decipher.final('utf8');
+    const decipher = createDecipheriv(this.#algorithm, this.#key, nonce, TAG_LENGTH).setAAD(boundTo).setAuthTag(tag);
+    const text = decipher.update(sealed.subarray(NONCE_BYTES + TAG_BYTES));
+    decipher.final();
+    return text.toString('utf8');
   }
 }

@@ -1,12 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { Kysely } from 'kysely';
+import { Kysely, type Logger } from 'kysely';
 import { GroupCommit } from './group-commit.ts';
 import { openPostgres } from './postgres.ts';
 import { RetriedTransactions } from './retried-transactions.ts';
 import { openSqlite } from './sqlite.ts';
 import type { Tables } from './tables.ts';
-import type { CommitObserver, Writer } from './writing.ts';
+import type { CommitObserver, StatementObserver, Writer } from './writing.ts';
 
 /** Where the store lives: a PostgreSQL database where `url` is given, or else a SQLite file. */
 export interface Place {
@@ -18,6 +18,8 @@ export interface Place {
   readonly connections?: number | undefined;
   /** Told of every commit. */
   readonly observeCommit?: CommitObserver | undefined;
+  /** Told of every statement; for measuring. */
+  readonly observeStatement?: StatementObserver | undefined;
 }
 
 /** An open database. */
@@ -33,15 +35,16 @@ export interface Home {
 }
 
 /** Opens the database, whatever tables it has. Throws `StoreUnavailable`, saying what to do. */
-export async function openHome({ path, url, connections = 10, observeCommit }: Place): Promise<Home> {
+export async function openHome({ path, url, connections = 10, observeCommit, observeStatement }: Place): Promise<Home> {
+  const log: Logger | undefined = observeStatement && (({ query }) => observeStatement(query.sql));
   if (url !== undefined) {
     const { dialect, name } = await openPostgres(url, connections);
-    const db = new Kysely<Tables>({ dialect });
+    const db = new Kysely<Tables>({ dialect, ...(log && { log }) });
     return home(name, true, db, new RetriedTransactions(db, observeCommit));
   }
   if (path === undefined) throw new RangeError('a store needs a path or a url');
   if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
-  const db = new Kysely<Tables>({ dialect: openSqlite(path) });
+  const db = new Kysely<Tables>({ dialect: openSqlite(path), ...(log && { log }) });
   return home(path, false, db, new GroupCommit(db, observeCommit));
 }
 

@@ -1,4 +1,5 @@
 import { CasegraphError } from '../transport/errors.ts';
+import { answerKey, claimKey, findKey, tieKey } from './idempotency-statements.ts';
 import type { PersonalColumns } from './personal-columns.ts';
 import type { WriteTransaction } from './writing.ts';
 
@@ -41,12 +42,9 @@ export class Idempotency {
     at: number,
   ): Promise<KnownRequest | undefined> {
     const fingerprint = this.#fingerprint(operation, content);
-    const { numInsertedOrUpdatedRows } = await tx
-      .insertInto('idempotency_key')
-      .values({ caller, operation, key, fingerprint, submission_id: null, reply_sealed: null, created_at: at })
-      .onConflict((conflict) => conflict.columns(['caller', 'operation', 'key']).doNothing())
-      .executeTakeFirst();
-    if (numInsertedOrUpdatedRows === 1n) return undefined;
+    const unknown = { submission_id: null, reply_sealed: null };
+    const { numAffectedRows } = await claimKey(tx, { caller, operation, key, fingerprint, ...unknown, created_at: at });
+    if (numAffectedRows === 1n) return undefined;
     const known = await this.find(tx, { caller, operation, key }, content);
     if (!known) throw new Error('a key vanished while it was claimed');
     return known;
@@ -58,13 +56,7 @@ export class Idempotency {
     { caller, operation, key }: IdempotencyKey,
     content: unknown,
   ): Promise<KnownRequest | undefined> {
-    const kept = await tx
-      .selectFrom('idempotency_key')
-      .selectAll()
-      .where('caller', '=', caller)
-      .where('operation', '=', operation)
-      .where('key', '=', key)
-      .executeTakeFirst();
+    const [kept] = (await findKey(tx, { caller, operation, key })).rows;
     if (!kept) return undefined;
     if (kept.fingerprint !== this.#fingerprint(operation, content))
       throw new CasegraphError('IDEMPOTENCY_CONFLICT', undefined, { field: 'idempotencyKey' });
@@ -77,24 +69,13 @@ export class Idempotency {
 
   /** Ties a claimed key to the write to a department that it stands for. */
   async sent(tx: WriteTransaction, { caller, operation, key }: IdempotencyKey, submissionId: string): Promise<void> {
-    await tx
-      .updateTable('idempotency_key')
-      .set({ submission_id: submissionId })
-      .where('caller', '=', caller)
-      .where('operation', '=', operation)
-      .where('key', '=', key)
-      .execute();
+    await tieKey(tx, { caller, operation, key, submissionId });
   }
 
   /** Keeps what is answered under a claimed key. */
   async answered(tx: WriteTransaction, { caller, operation, key }: IdempotencyKey, reply: unknown): Promise<void> {
-    await tx
-      .updateTable('idempotency_key')
-      .set({ reply_sealed: this.#columns.seal('idempotency.reply', JSON.stringify(reply)) })
-      .where('caller', '=', caller)
-      .where('operation', '=', operation)
-      .where('key', '=', key)
-      .execute();
+    const sealed = this.#columns.seal('idempotency.reply', JSON.stringify(reply));
+    await answerKey(tx, { caller, operation, key, reply: sealed });
   }
 
   /** Forgets the key of a write that certainly had no effect: the same request may be made again. */
@@ -116,7 +97,7 @@ export class Idempotency {
 }
 
 /** JSON with the members of every object in order: content is the same whatever order it was written in. */
-function canonical(content: unknown): string {
+export function canonical(content: unknown): string {
   return JSON.stringify(content, (_name, value: unknown) =>
     typeof value === 'object' && value !== null && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))

@@ -5,7 +5,11 @@ import { DOCUMENTS } from './document-tables.ts';
 import { FOLLOWED_RECORDS } from './followed-record-tables.ts';
 import { OPENED_CASES } from './opened-case-tables.ts';
 import { PAYMENT_TABLES } from './payment-tables.ts';
+import { POSTING_CALLBACKS } from './posting-callback-tables.ts';
+import { POSTINGS } from './posting-tables.ts';
+import { RECONCILIATIONS } from './reconciliation-tables.ts';
 import { StoreUnavailable } from './store-unavailable.ts';
+import { SENDERS_AND_RESOLUTIONS } from './submission-tables.ts';
 import type { Tables } from './tables.ts';
 import { WORK_TABLES } from './work-tables.ts';
 
@@ -17,6 +21,10 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '004-payment-notices': PAYMENT_TABLES,
   '005-documents': DOCUMENTS,
   '006-followed-records': FOLLOWED_RECORDS,
+  '007-senders-and-resolutions': SENDERS_AND_RESOLUTIONS,
+  '008-postings': POSTINGS,
+  '009-reconciliations': RECONCILIATIONS,
+  '010-posting-callbacks': POSTING_CALLBACKS,
 };
 
 /**

@@ -1,4 +1,14 @@
 import type { Kysely } from 'kysely';
+import {
+  changePaymentIn,
+  insertPayment,
+  noticesOfPayment,
+  paymentByCode,
+  paymentForUpdate,
+  paymentsOfCase,
+  setReceipt,
+  writeNotice,
+} from './payment-statements.ts';
 import type { PaymentNoticeTable, PaymentTable } from './payment-tables.ts';
 import type { PersonalColumns } from './personal-columns.ts';
 import type { Tables } from './tables.ts';
@@ -19,6 +29,13 @@ const TRANSITIONS: Readonly<Record<PaymentState, readonly PaymentState[]>> = {
   expired: ['paid'],
   paid: [],
 };
+
+const STATES = Object.keys(TRANSITIONS) as PaymentState[];
+
+/** Moves a notice to a state, where it is in one from which that may follow. */
+const CHANGE_TO = Object.fromEntries(
+  STATES.map((state) => [state, changePaymentIn(STATES.filter((from) => TRANSITIONS[from].includes(state)))]),
+) as Readonly<Record<PaymentState, ReturnType<typeof changePaymentIn>>>;
 
 /** A payment notice of ours. Moments are milliseconds since 1970. */
 export interface Payment {
@@ -92,93 +109,71 @@ export class Payments {
 
   /** Keeps a notice that is about to be sent, as `opening`. */
   async add(tx: WriteTransaction, payment: NewPayment): Promise<void> {
-    await tx
-      .insertInto('payment')
-      .values({
-        pay_code: payment.payCode,
-        case_id: payment.caseId,
-        state: 'opening',
-        operator: payment.operator,
-        service: payment.service,
-        unit_code: payment.unitCode,
-        amount_fen: payment.amountFen,
-        payee_account_type: payment.payee.accountType,
-        payee_account: payment.payee.account,
-        due_date: payment.dueDate,
-        registration_number: payment.registrationNumber,
-        replaces: payment.replaces,
-        check_code: null,
-        notice_sealed: this.#columns.seal('payment.notice', JSON.stringify(payment.notice)),
-        created_at: payment.at,
-        changed_at: payment.at,
-        trade_number: null,
-        channel: null,
-        paid_at: null,
-        receipt_number: null,
-      })
-      .execute();
+    await insertPayment(tx, {
+      pay_code: payment.payCode,
+      case_id: payment.caseId,
+      state: 'opening',
+      operator: payment.operator,
+      service: payment.service,
+      unit_code: payment.unitCode,
+      amount_fen: payment.amountFen,
+      payee_account_type: payment.payee.accountType,
+      payee_account: payment.payee.account,
+      due_date: payment.dueDate,
+      registration_number: payment.registrationNumber,
+      replaces: payment.replaces,
+      check_code: null,
+      notice_sealed: this.#columns.seal('payment.notice', JSON.stringify(payment.notice)),
+      created_at: payment.at,
+      changed_at: payment.at,
+      trade_number: null,
+      channel: null,
+      paid_at: null,
+      receipt_number: null,
+    });
   }
 
   async byCode(payCode: string, db: Kysely<Tables> = this.#db): Promise<Payment | undefined> {
-    const row = await db.selectFrom('payment').selectAll().where('pay_code', '=', payCode).executeTakeFirst();
+    const [row] = (await paymentByCode(db, { payCode })).rows;
     return row && this.#payment(row);
   }
 
   /** The same, held until the transaction ends. */
   async held(tx: WriteTransaction, payCode: string): Promise<Payment | undefined> {
-    const row = await tx
-      .selectFrom('payment')
-      .selectAll()
-      .where('pay_code', '=', payCode)
-      .forUpdate()
-      .executeTakeFirst();
+    const [row] = (await paymentForUpdate(tx, { payCode })).rows;
     return row && this.#payment(row);
   }
 
   /** The notices of a case, oldest first. */
   async ofCase(caseId: string, db: Kysely<Tables> = this.#db): Promise<Payment[]> {
-    const rows = await db
-      .selectFrom('payment')
-      .selectAll()
-      .where('case_id', '=', caseId)
-      .orderBy('created_at')
-      .orderBy('pay_code')
-      .execute();
+    const { rows } = await paymentsOfCase(db, { caseId });
     return rows.map((row) => this.#payment(row));
   }
 
   /** Moves a notice on. False when its state does not allow that (any more): then nothing was changed. */
   async change(tx: WriteTransaction, payCode: string, change: PaymentChange): Promise<boolean> {
     const { state, at, checkCode, payment } = change;
-    const from = (Object.keys(TRANSITIONS) as PaymentState[]).filter((one) => TRANSITIONS[one].includes(state));
-    const { numUpdatedRows } = await tx
-      .updateTable('payment')
-      .set({
-        state,
-        changed_at: at,
-        ...(checkCode !== undefined && { check_code: checkCode }),
-        ...(payment && { trade_number: payment.tradeNumber, channel: payment.channel, paid_at: payment.paidAt }),
-      })
-      .where('pay_code', '=', payCode)
-      .where('state', 'in', from)
-      .executeTakeFirst();
-    return numUpdatedRows > 0n;
+    const columns = {
+      state,
+      changed_at: at,
+      ...(checkCode !== undefined && { check_code: checkCode }),
+      ...(payment && { trade_number: payment.tradeNumber, channel: payment.channel, paid_at: payment.paidAt }),
+    };
+    const { numAffectedRows } = await CHANGE_TO[state](tx, columns, { payCode });
+    return numAffectedRows === 1n;
   }
 
   /** Notes the number of the e-receipt. False when one is noted already. */
   async noteReceipt(tx: WriteTransaction, payCode: string, receiptNumber: string, at: number): Promise<boolean> {
-    const { numUpdatedRows } = await tx
-      .updateTable('payment')
-      .set({ receipt_number: receiptNumber, changed_at: at })
-      .where('pay_code', '=', payCode)
-      .where('receipt_number', 'is', null)
-      .executeTakeFirst();
-    return numUpdatedRows > 0n;
+    const { numAffectedRows } = await setReceipt(tx, { payCode, receiptNumber, at });
+    return numAffectedRows === 1n;
   }
 
   /** Keeps what finance told; told again under the same trade number, the later replaces the earlier. */
   async keepNotice(tx: WriteTransaction, notice: NewPaymentNotice): Promise<void> {
-    const row = {
+    await writeNotice(tx, {
+      pay_code: notice.payCode,
+      trade_number: notice.tradeNumber,
       amount_fen: notice.amountFen,
       paid_at: notice.paidAt,
       channel: notice.channel,
@@ -186,23 +181,12 @@ export class Payments {
       reference: notice.reference,
       received_at: notice.at,
       notice_sealed: this.#columns.seal('payment_notice.notice', JSON.stringify(notice.notice)),
-    };
-    await tx
-      .insertInto('payment_notice')
-      .values({ pay_code: notice.payCode, trade_number: notice.tradeNumber, ...row })
-      .onConflict((conflict) => conflict.columns(['pay_code', 'trade_number']).doUpdateSet(row))
-      .execute();
+    });
   }
 
   /** What finance told of a notice, in the order in which it came. */
   async noticesOf(payCode: string, db: Kysely<Tables> = this.#db): Promise<KeptPaymentNotice[]> {
-    const rows = await db
-      .selectFrom('payment_notice')
-      .selectAll()
-      .where('pay_code', '=', payCode)
-      .orderBy('received_at')
-      .orderBy('trade_number')
-      .execute();
+    const { rows } = await noticesOfPayment(db, { payCode });
     return rows.map(keptNotice);
   }
 

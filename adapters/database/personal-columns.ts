@@ -47,6 +47,7 @@ export class PersonalColumns {
   readonly #handleKey: Uint8Array;
   readonly #header: Buffer;
   readonly #sealing: ColumnCipher;
+  readonly #bound = new Map<string, Buffer>();
 
   /** Throws RangeError for a key that is not 32 bytes, none at all, and the same one twice. */
   constructor({ handleKey, columnKeys, columnKey, cipher = 'aes-256-gcm' }: PersonalKeys) {
@@ -66,7 +67,7 @@ export class PersonalColumns {
   }
 
   seal(column: string, value: string): Uint8Array {
-    return Buffer.concat([this.#header, this.#sealing.seal(boundTo(column, this.#header), value)]);
+    return this.#sealing.seal(this.#header, this.#boundNow(column), value);
   }
 
   /** Decrypts what `seal` made for the same column. Throws when the value was altered or sealed under a key that is not there. */
@@ -75,6 +76,7 @@ export class PersonalColumns {
     if (bytes[0] === FORMAT.withoutKey) return this.#openWithoutKey(column, bytes.subarray(1));
     if (bytes[0] !== FORMAT.withKey) throw new Error(`${column}: unknown format of an encrypted column`);
     const header = bytes.subarray(0, HEADER_BYTES);
+    if (header.equals(this.#header)) return this.#sealing.open(this.#boundNow(column), bytes.subarray(HEADER_BYTES));
     const key = this.#keyById.get(header.toString('hex', 2));
     if (!key) throw new Error(`${column}: encrypted under a key that is not configured`);
     return cipherOf(key, header[1] as number).open(boundTo(column, header), bytes.subarray(HEADER_BYTES));
@@ -112,6 +114,16 @@ export class PersonalColumns {
       return fingerprint(both, 'key fingerprint') === together;
     });
     return key && wayOf(FORMAT.withoutKey, 'aes-256-gcm', key.id).toString('hex');
+  }
+
+  /** What is sealed in a column today is bound to. */
+  #boundNow(column: string): Buffer {
+    let bound = this.#bound.get(column);
+    if (!bound) {
+      bound = boundTo(column, this.#header);
+      this.#bound.set(column, bound);
+    }
+    return bound;
   }
 
   #openWithoutKey(column: string, bytes: Buffer): string {

@@ -1,6 +1,7 @@
 import { PostgresDialect, type QueryCompiler } from 'kysely';
 import { type ClientBase, Pool, types } from 'pg';
 import { PostgresCompiler } from './dialect.ts';
+import { NamingClient } from './named-statements.ts';
 import { StoreUnavailable } from './store-unavailable.ts';
 
 /** How long a connection may take to come about, milliseconds. */
@@ -43,6 +44,7 @@ export async function openPostgres(
 ): Promise<{ readonly dialect: PostgresDialect; readonly name: string }> {
   const name = nameOf(url);
   const pool = new Pool({
+    Client: NamingClient,
     connectionString: url,
     application_name: 'casegraph',
     max: connections,

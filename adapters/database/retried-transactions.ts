@@ -45,7 +45,7 @@ export class RetriedTransactions implements Writer {
         const { tx, value } = await this.#db
           .transaction()
           .execute(async (transaction) => ({ tx: transaction, value: await runUnit(work, transaction) }));
-        this.#observe?.({ units: 1, durationMs: performance.now() - started });
+        this.#observe?.({ units: 1, durationMs: performance.now() - started, cpuMs: null });
         committed(tx);
         return value;
       } catch (error) {

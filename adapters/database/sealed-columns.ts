@@ -28,9 +28,22 @@ const SEALED: Readonly<Partial<Record<keyof Tables, Omit<SealedTable, 'table'>>>
     key: ['id'],
     columns: { input_sealed: 'submission.input', outcome_sealed: 'submission.outcome' },
   },
+  submission_resolution: { key: ['id'], columns: { said_sealed: 'submission_resolution.said' } },
   idempotency_key: { key: ['caller', 'operation', 'key'], columns: { reply_sealed: 'idempotency.reply' } },
   payment: { key: ['pay_code'], columns: { notice_sealed: 'payment.notice' } },
   payment_notice: { key: ['pay_code', 'trade_number'], columns: { notice_sealed: 'payment_notice.notice' } },
+  posting: { key: ['id'], columns: { progress_sealed: 'posting.progress' } },
+  posting_entry: { key: ['posting_id'], columns: { entry_sealed: 'posting_entry.entry' } },
+  posting_transition: {
+    key: ['posting_id', 'number'],
+    columns: { reason_sealed: 'posting_transition.reason' },
+  },
+  reconciliation: { key: ['id'], columns: { result_sealed: 'reconciliation.result' } },
+  hospital_book_page: {
+    key: ['provider', 'book', 'page'],
+    columns: { rows_sealed: 'hospital_book_page.rows' },
+    batch: 20,
+  },
   document: {
     key: ['id'],
     columns: { bytes_sealed: 'document.bytes', facts_sealed: 'document.facts' },

@@ -20,6 +20,9 @@ import { refuseInsideUnit } from './unit-of-work.ts';
 const PAGE_CACHE_KIB = 65_536;
 const STATEMENTS = 500;
 
+/** So many pages of the log are gathered before they are written into the file: a page that changes often is written there once. */
+const LOG_PAGES = 4_000;
+
 /**
  * Opens a SQLite file for this process alone: write-ahead log, every commit on disk before it is acknowledged
  * (`synchronous=FULL`). A second process is refused with `StoreUnavailable`, which names the holder; the operating system lets go of
@@ -28,7 +31,8 @@ const STATEMENTS = 500;
 export function openSqlite(path: string): Dialect {
   const file = openExclusively(path);
   file.exec(
-    `PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -${PAGE_CACHE_KIB};`,
+    `PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -${PAGE_CACHE_KIB};
+     PRAGMA wal_autocheckpoint = ${LOG_PAGES};`,
   );
   if (path !== ':memory:') writeFileSync(holderPath(path), String(process.pid));
   return new OneConnectionDialect({

@@ -3,28 +3,42 @@ import { CaseRegistry } from './case-registry.ts';
 import { Documents } from './documents.ts';
 import { FollowedRecords } from './followed-records.ts';
 import { openHome, type Place } from './home.ts';
+import { HospitalBooks } from './hospital-books.ts';
 import { Idempotency } from './idempotency.ts';
 import { checkKeys } from './key-check.ts';
 import { migrate } from './migrations.ts';
 import { Payments } from './payments.ts';
 import { PersonalColumns, type PersonalKeys } from './personal-columns.ts';
+import { PostingCallbacks } from './posting-callbacks.ts';
+import { Postings } from './postings.ts';
+import { Reconciliations } from './reconciliations.ts';
 import { type ResealingOutcome, reseal } from './resealing.ts';
+import { Resolutions } from './resolutions.ts';
+import { SenderLeases } from './sender-leases.ts';
 import { StoredCounter } from './stored-counter.ts';
 import { Submissions } from './submissions.ts';
 import { Tasks } from './tasks.ts';
 import type { Writer } from './writing.ts';
 
-export interface StoreOptions extends Place, PersonalKeys {}
+export interface StoreOptions extends Place, PersonalKeys {
+  /** How long a sender of a write may be silent, milliseconds; `SENDER_LEASE_MS` when left out. */
+  readonly senderLeaseMs?: number | undefined;
+}
 
 /** The open store: everything of ours that outlives a request. */
 export interface Store {
   readonly registry: CaseRegistry;
   readonly tasks: Tasks;
   readonly submissions: Submissions;
+  readonly resolutions: Resolutions;
   readonly idempotency: Idempotency;
   readonly documents: Documents;
   readonly followed: FollowedRecords;
   readonly payments: Payments;
+  readonly postings: Postings;
+  readonly postingCallbacks: PostingCallbacks;
+  readonly reconciliations: Reconciliations;
+  readonly hospitalBooks: HospitalBooks;
   readonly counter: Counter;
   /** True when no other process can use this store. */
   readonly exclusive: boolean;
@@ -45,19 +59,28 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   try {
     await migrate(db, name);
     await writer.write((tx) => checkKeys(tx, columns, name));
+    const leases = new SenderLeases(writer, options.senderLeaseMs);
     return {
       registry: new CaseRegistry(db, writer, columns),
       tasks: new Tasks(db, columns),
-      submissions: new Submissions(db, columns),
+      submissions: new Submissions(db, columns, leases),
+      resolutions: new Resolutions(db, columns),
       idempotency: new Idempotency(columns),
       documents: new Documents(db, columns),
       followed: new FollowedRecords(db),
       payments: new Payments(db, columns),
+      postings: new Postings(db, columns),
+      postingCallbacks: new PostingCallbacks(db),
+      reconciliations: new Reconciliations(db, columns),
+      hospitalBooks: new HospitalBooks(db, columns),
       counter: new StoredCounter(writer),
       exclusive: !shared,
       write: (work) => writer.write(work),
       reseal: (signal) => reseal(writer, columns, signal),
-      close,
+      close() {
+        leases.close();
+        return close();
+      },
     };
   } catch (error) {
     await close();

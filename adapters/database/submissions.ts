@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { Kysely } from 'kysely';
+import type { InsertResult, Kysely } from 'kysely';
 import type { PersonalColumns } from './personal-columns.ts';
+import type { Abandoned, SenderLeases } from './sender-leases.ts';
+import { changing, type Statement, statement } from './statement.ts';
+import { readDone, readDoneOfCases, type SubmissionKinds, type SubmissionPeriod } from './submission-periods.ts';
 import type { Tables } from './tables.ts';
 import type { SubmissionTable } from './work-tables.ts';
 import type { WriteTransaction } from './writing.ts';
@@ -65,37 +68,73 @@ export interface SubmissionChange {
   readonly messageReference?: string | undefined;
 }
 
+/** Where a page of a list begins. */
+export interface SubmissionPosition {
+  readonly changedAt: number;
+  readonly id: string;
+}
+
+type NewRow = Pick<SubmissionTable, 'id' | 'system' | 'kind' | 'case_id' | 'operator' | 'input_sealed' | 'created_at'>;
+
+const STATES = Object.keys(TRANSITIONS) as SubmissionState[];
+
+const changeIn = (states: readonly SubmissionState[]) =>
+  changing<Partial<SubmissionTable>, { id: string }>()((db, columns, { id }) =>
+    db.updateTable('submission').set(columns).where('id', '=', id).where('state', 'in', states),
+  );
+
+/** Moves a submission to a state, where it is in one from which that may follow. */
+const CHANGE_TO = Object.fromEntries(
+  STATES.map((state) => [state, changeIn(STATES.filter((from) => TRANSITIONS[from].some((to) => to === state)))]),
+) as Readonly<Record<SubmissionState, ReturnType<typeof changeIn>>>;
+
+const submissionById = statement<{ id: string }>()((db, { id }) =>
+  db.selectFrom('submission').selectAll().where('id', '=', id),
+);
+
 /** Writes to departments and what became of each. */
 export class Submissions {
   readonly #db: Kysely<Tables>;
   readonly #columns: PersonalColumns;
+  readonly #leases: SenderLeases;
+  readonly #insert: Statement<NewRow, InsertResult>;
 
-  constructor(db: Kysely<Tables>, columns: PersonalColumns) {
+  constructor(db: Kysely<Tables>, columns: PersonalColumns, leases: SenderLeases) {
     this.#db = db;
     this.#columns = columns;
-  }
-
-  /** Keeps what is about to be sent, as `sending`. Returns its id. */
-  async add(tx: WriteTransaction, { system, kind, caseId, operator, input, at }: NewSubmission): Promise<string> {
-    const id = randomUUID();
-    await tx
-      .insertInto('submission')
-      .values({
-        id,
-        system,
-        kind,
-        case_id: caseId,
-        operator,
+    this.#leases = leases;
+    this.#insert = statement<NewRow>()((db, { id, system, kind, case_id, operator, input_sealed, created_at }) =>
+      db.insertInto('submission').values({
+        ...{ id, system, kind, case_id, operator, input_sealed, created_at },
+        changed_at: created_at,
         state: 'sending',
-        input_sealed: this.#columns.seal('submission.input', JSON.stringify(input)),
         outcome_sealed: null,
         failure: null,
         message_reference: null,
-        created_at: at,
-        changed_at: at,
-      })
-      .execute();
+        owner: leases.owner,
+        lease_until: leases.until(),
+      }),
+    );
+  }
+
+  /** Keeps what this process is about to send, as `sending`, with a lease. Returns its id. */
+  async add(tx: WriteTransaction, { system, kind, caseId, operator, input, at }: NewSubmission): Promise<string> {
+    const id = randomUUID();
+    await this.#insert(tx, {
+      id,
+      system,
+      kind,
+      case_id: caseId,
+      operator,
+      input_sealed: this.#columns.seal('submission.input', JSON.stringify(input)),
+      created_at: at,
+    });
     return id;
+  }
+
+  /** Renews the lease of a submission that this process sends until it is released. `failed` is told when that cannot be done. */
+  hold(id: string, failed: (error: unknown) => void): () => void {
+    return this.#leases.hold(id, failed);
   }
 
   /**
@@ -103,56 +142,57 @@ export class Submissions {
    * changed and nothing else may be written for it.
    */
   async change(tx: WriteTransaction, id: string, change: SubmissionChange): Promise<boolean> {
-    const from = (Object.keys(TRANSITIONS) as SubmissionState[]).filter((state) =>
-      TRANSITIONS[state].includes(change.state),
-    );
-    const { numUpdatedRows } = await tx
-      .updateTable('submission')
-      .set({
-        state: change.state,
-        changed_at: change.at,
-        ...(change.outcome !== undefined && {
-          outcome_sealed: this.#columns.seal('submission.outcome', JSON.stringify(change.outcome)),
-        }),
-        ...(change.failure && { failure: JSON.stringify(change.failure) }),
-        ...(change.messageReference !== undefined && { message_reference: change.messageReference }),
-      })
-      .where('id', '=', id)
-      .where('state', 'in', from)
-      .executeTakeFirst();
-    return numUpdatedRows > 0n;
+    const columns = {
+      state: change.state,
+      changed_at: change.at,
+      ...(change.outcome !== undefined && {
+        outcome_sealed: this.#columns.seal('submission.outcome', JSON.stringify(change.outcome)),
+      }),
+      ...(change.failure && { failure: JSON.stringify(change.failure) }),
+      ...(change.messageReference !== undefined && { message_reference: change.messageReference }),
+    };
+    const { numAffectedRows } = await CHANGE_TO[change.state](tx, columns, { id });
+    return numAffectedRows === 1n;
   }
 
   /**
-   * Keeps the message id under which a submission is about to be sent: what a reversal or a query will name. False when it is not being
-   * sent any more, because it was taken for abandoned: then it must not be.
+   * Keeps the message id under which this process is about to send a submission, what a reversal or a query will name, and renews its
+   * lease. False when it is not this process's to send any more, because it was taken for abandoned: then it must not be.
    */
   async remember(tx: WriteTransaction, id: string, messageReference: string): Promise<boolean> {
     const { numUpdatedRows } = await tx
       .updateTable('submission')
-      .set({ message_reference: messageReference })
+      .set({ message_reference: messageReference, lease_until: this.#leases.until() })
       .where('id', '=', id)
       .where('state', '=', 'sending')
+      .where('owner', '=', this.#leases.owner)
       .executeTakeFirst();
     return numUpdatedRows > 0n;
   }
 
-  /** Those of a system that have been `sending` since before a moment, at most 100: their process died, or forgot them. */
-  async abandoned(system: string, before: number): Promise<string[]> {
-    const rows = await this.#db
-      .selectFrom('submission')
-      .select('id')
-      .where('state', '=', 'sending')
-      .where('changed_at', '<', before)
-      .where('system', '=', system)
-      .orderBy('changed_at')
-      .limit(100)
-      .execute();
-    return rows.map(({ id }) => id);
+  /** Those of a system that are `sending` and that nobody sends any more, at most 100: their process died, or forgot them. */
+  abandoned(system: string, which: Abandoned): Promise<string[]> {
+    return this.#leases.abandoned(this.#db, system, which);
+  }
+
+  /** Makes an abandoned submission `unknown`. False when its sender has renewed its lease or brought it to an end meanwhile. */
+  async takeOver(
+    tx: WriteTransaction,
+    id: string,
+    which: Abandoned,
+    { at, failure }: { readonly at: number; readonly failure: SubmissionFailure },
+  ): Promise<boolean> {
+    const { numUpdatedRows } = await tx
+      .updateTable('submission')
+      .set({ state: 'unknown', changed_at: at, failure: JSON.stringify(failure) })
+      .where('id', '=', id)
+      .where(this.#leases.isAbandoned(which))
+      .executeTakeFirst();
+    return numUpdatedRows > 0n;
   }
 
   async byId(id: string, db: Kysely<Tables> = this.#db): Promise<Submission | undefined> {
-    const row = await db.selectFrom('submission').selectAll().where('id', '=', id).executeTakeFirst();
+    const [row] = (await submissionById(db, { id })).rows;
     return row && this.#submission(row);
   }
 
@@ -169,6 +209,38 @@ export class Submissions {
       rows.map((row) => this.#submission(row)),
       ({ caseId }) => caseId ?? '',
     );
+  }
+
+  /** Those of some states, the longest in theirs first. */
+  async page(
+    states: readonly SubmissionState[],
+    { after, limit }: { readonly after?: SubmissionPosition; readonly limit: number },
+  ): Promise<Submission[]> {
+    const rows = await this.#db
+      .selectFrom('submission')
+      .selectAll()
+      .where('state', 'in', states)
+      .$if(after !== undefined, (query) =>
+        query.where(({ eb, refTuple, tuple }) =>
+          eb(refTuple('changed_at', 'id'), '>', tuple(after?.changedAt ?? 0, after?.id ?? '')),
+        ),
+      )
+      .orderBy('changed_at')
+      .orderBy('id')
+      .limit(limit)
+      .execute();
+    return rows.map((row) => this.#submission(row));
+  }
+
+  /** Those of some kinds that came to be done in a period, in pages, in that order. */
+  async *doneBetween(which: SubmissionKinds, period: SubmissionPeriod): AsyncGenerator<readonly Submission[]> {
+    for await (const page of readDone(this.#db, which, period)) yield page.map((row) => this.#submission(row));
+  }
+
+  /** Those of some kinds that are done for some cases. */
+  async doneOfCases(which: SubmissionKinds, caseIds: readonly string[]): Promise<readonly Submission[]> {
+    if (caseIds.length === 0) return [];
+    return (await readDoneOfCases(this.#db, which, caseIds)).map((row) => this.#submission(row));
   }
 
   #submission(row: SubmissionTable): Submission {

@@ -2,13 +2,25 @@ import type { Generated } from 'kysely';
 import type { DocumentTables } from './document-tables.ts';
 import type { FollowedRecordTables } from './followed-record-tables.ts';
 import type { PaymentTables } from './payment-tables.ts';
+import type { PostingCallbackTables } from './posting-callback-tables.ts';
+import type { PostingTables } from './posting-tables.ts';
+import type { ReconciliationTables } from './reconciliation-tables.ts';
+import type { ResolutionTables } from './submission-tables.ts';
 import type { WorkTables } from './work-tables.ts';
 
 /**
  * The tables of the store. Moments are milliseconds since 1970. Columns ending in `_sealed` hold personal data, encrypted
  * (`personal-columns.ts`); `handle` columns find a person without showing who it is.
  */
-export interface Tables extends WorkTables, PaymentTables, DocumentTables, FollowedRecordTables {
+export interface Tables
+  extends WorkTables,
+    PaymentTables,
+    DocumentTables,
+    FollowedRecordTables,
+    ResolutionTables,
+    PostingTables,
+    PostingCallbackTables,
+    ReconciliationTables {
   resident: ResidentTable;
   registry_case: CaseTable;
   case_step: CaseStepTable;

@@ -1,8 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import { type ExpressionBuilder, type Kysely, sql } from 'kysely';
+import type { ExpressionBuilder, Kysely, Selectable } from 'kysely';
 import { afterCommit } from './after-commit.ts';
 import type { PersonalColumns } from './personal-columns.ts';
 import type { Tables } from './tables.ts';
+import {
+  addLine,
+  addTask,
+  cancelTasks,
+  endTask,
+  firstTask,
+  lockLine,
+  nextInLine,
+  removeLine,
+  type TaskLine,
+  takeLines,
+} from './task-statements.ts';
+import type { TaskTable } from './work-tables.ts';
 import type { WriteTransaction } from './writing.ts';
 
 /** Work to be done after the transaction that wrote it. */
@@ -29,6 +42,11 @@ export interface Task {
   /** How often it was taken, this time included. */
   readonly attempts: number;
 }
+
+/** What is written when a task ends. */
+type TaskWrite = (tx: WriteTransaction) => Promise<void>;
+
+const NOTHING: TaskWrite = () => Promise.resolve();
 
 /** How a key's tasks stand: what waits, and what stopped it. */
 export interface Backlog {
@@ -60,33 +78,19 @@ export class Tasks {
   async add(tx: WriteTransaction, tasks: readonly NewTask[]): Promise<void> {
     if (tasks.length === 0) return;
     const lines = Map.groupBy(tasks, ({ queue, orderKey }) => JSON.stringify([queue, orderKey]));
-    await tx
-      .insertInto('task_line')
-      .values(
-        [...lines.values()].map(([first]) => ({
-          queue: first?.queue ?? '',
-          order_key: first?.orderKey ?? '',
-          due_at: first?.notBefore ?? first?.at ?? 0,
-          attempts: 0,
-          stuck: 0,
-        })),
-      )
-      // Touched where it is there: nobody ends its last task meanwhile and takes the line away.
-      .onConflict((conflict) => conflict.columns(['queue', 'order_key']).doUpdateSet({ queue: sql`excluded.queue` }))
-      .execute();
-    await tx
-      .insertInto('task')
-      .values(
-        tasks.map((task) => ({
-          queue: task.queue,
-          order_key: task.orderKey,
-          kind: task.kind,
-          body_sealed: this.#columns.seal('task.body', JSON.stringify(task.body)),
-          created_at: task.at,
-          not_before: task.notBefore ?? task.at,
-        })),
-      )
-      .execute();
+    for (const [first] of lines.values()) {
+      if (first) await addLine(tx, { ...first, dueAt: first.notBefore ?? first.at });
+    }
+    for (const task of tasks) {
+      await addTask(tx, {
+        queue: task.queue,
+        order_key: task.orderKey,
+        kind: task.kind,
+        body_sealed: this.#columns.seal('task.body', JSON.stringify(task.body)),
+        created_at: task.at,
+        not_before: task.notBefore ?? task.at,
+      });
+    }
     for (const queue of new Set(tasks.map((task) => task.queue))) this.#wakeAfter(tx, queue);
   }
 
@@ -103,25 +107,14 @@ export class Tasks {
     queue: string,
     { limit, now, leaseMs }: { readonly limit: number; readonly now: number; readonly leaseMs: number },
   ): Promise<Task[]> {
-    const due = tx
-      .selectFrom('task_line')
-      .select('order_key')
-      .where('queue', '=', queue)
-      .where('stuck', '=', 0)
-      .where('due_at', '<=', now)
-      .orderBy('due_at')
-      .orderBy('order_key')
-      .limit(limit)
-      .forUpdate()
-      .skipLocked();
-    const lines = await tx
-      .updateTable('task_line')
-      .set({ owner: this.#owner, due_at: now + leaseMs, attempts: sql`attempts + 1` })
-      .where('queue', '=', queue)
-      .where('order_key', 'in', due)
-      .returning(['order_key', 'attempts'])
-      .execute();
-    return Promise.all(lines.map((line) => this.#first(tx, queue, line)));
+    const { rows } = await takeLines(tx, { queue, owner: this.#owner, now, until: now + leaseMs, limit });
+    const taken: Task[] = [];
+    for (const { order_key: orderKey, attempts } of rows) {
+      const first = await this.#first(tx, { queue, orderKey }, attempts);
+      if (!first) throw new Error('a line without a task');
+      taken.push(first);
+    }
+    return taken;
   }
 
   /** Holds a task that this process took for longer, until `until`. False when another process took it over. */
@@ -145,29 +138,21 @@ export class Tasks {
    * The line is held last: whoever writes tasks of a case holds the case before its line, and in the other order the two would wait for
    * each other.
    */
-  async end(
-    tx: WriteTransaction,
-    { id, queue, orderKey, attempts }: Task,
-    write: (tx: WriteTransaction) => Promise<void> = () => Promise.resolve(),
-  ): Promise<boolean> {
-    const { numDeletedRows } = await tx
-      .deleteFrom('task')
-      .where('id', '=', id)
-      .where(({ exists, selectFrom }) =>
-        exists(
-          selectFrom('task_line')
-            .select('attempts')
-            .where('queue', '=', queue)
-            .where('order_key', '=', orderKey)
-            .where('owner', '=', this.#owner)
-            .where('attempts', '=', attempts),
-        ),
-      )
-      .executeTakeFirst();
-    if (numDeletedRows === 0n) return false;
-    await write(tx);
-    await this.#moveUp(tx, queue, orderKey);
+  async end(tx: WriteTransaction, task: Task, write: TaskWrite = NOTHING): Promise<boolean> {
+    if (!(await this.#end(tx, task, write))) return false;
+    await this.#moveUp(tx, task);
     return true;
+  }
+
+  /** The same, and goes on: takes the next task of the line, where it is due, until `now + leaseMs`. */
+  async endAndTakeNext(
+    tx: WriteTransaction,
+    task: Task,
+    { now, leaseMs }: { readonly now: number; readonly leaseMs: number },
+    write: TaskWrite = NOTHING,
+  ): Promise<Task | undefined> {
+    if (!(await this.#end(tx, task, write))) return undefined;
+    return this.#moveUp(tx, task, { now, until: now + leaseMs });
   }
 
   /**
@@ -201,15 +186,12 @@ export class Tasks {
 
   /** Takes the tasks of a kind out of their line: what they were to watch has ended. */
   async cancel(tx: WriteTransaction, queue: string, orderKey: string, kind: string): Promise<void> {
-    const first = await firstOf(tx, queue, orderKey);
-    await tx
-      .deleteFrom('task')
-      .where('queue', '=', queue)
-      .where('order_key', '=', orderKey)
-      .where('kind', '=', kind)
-      .execute();
+    const { rows: cancelled } = await cancelTasks(tx, { queue, orderKey, kind });
+    if (cancelled.length === 0) return;
+    const [first] = (await firstTask(tx, { queue, orderKey })).rows;
     // Those behind the first are gone, and it is held or stuck as it was.
-    if (first?.kind === kind) await this.#moveUp(tx, queue, orderKey);
+    if (first && cancelled.every(({ id }) => id > first.id)) return;
+    await this.#moveUp(tx, { queue, orderKey });
   }
 
   /** Makes the whole queue due at once and frees it: for a store that this process holds alone, after whoever held it died. */
@@ -275,41 +257,49 @@ export class Tasks {
     return { waiting: total(tasks), stuck: total(stuck) };
   }
 
-  /** The first task of a line is gone: the next is due in its time, or the line is at its end. */
-  async #moveUp(tx: WriteTransaction, queue: string, orderKey: string): Promise<void> {
-    // Held before the next task is looked for: one that is being added would else lose its line.
-    await tx
-      .selectFrom('task_line')
-      .select('due_at')
-      .where('queue', '=', queue)
-      .where('order_key', '=', orderKey)
-      .forUpdate()
-      .execute();
-    const next = await firstOf(tx, queue, orderKey);
-    if (next) {
-      await tx
-        .updateTable('task_line')
-        .set({ due_at: next.not_before, attempts: 0, owner: null, stuck: 0, last_error: null })
-        .where('queue', '=', queue)
-        .where('order_key', '=', orderKey)
-        .execute();
-      this.#wakeAfter(tx, queue);
-    } else {
-      await tx.deleteFrom('task_line').where('queue', '=', queue).where('order_key', '=', orderKey).execute();
-    }
+  async #end(tx: WriteTransaction, { id, queue, orderKey, attempts }: Task, write: TaskWrite): Promise<boolean> {
+    const { numAffectedRows } = await endTask(tx, { id, queue, orderKey, owner: this.#owner, attempts });
+    if (numAffectedRows === 0n) return false;
+    await write(tx);
+    return true;
   }
 
-  async #first(
+  /**
+   * The first task of a line is gone: the next is due in its time, or the line is at its end. With `held`, the next that is due is this
+   * process's at once, and returned.
+   */
+  async #moveUp(
     tx: WriteTransaction,
-    queue: string,
-    { order_key: orderKey, attempts }: { readonly order_key: string; readonly attempts: number },
-  ): Promise<Task> {
-    const row = await firstOf(tx, queue, orderKey);
-    if (!row) throw new Error('a line without a task');
+    { queue, orderKey }: TaskLine,
+    held?: { readonly now: number; readonly until: number },
+  ): Promise<Task | undefined> {
+    const line = { queue, orderKey };
+    // Held before the next task is looked for: one that is being added would else lose its line.
+    await lockLine(tx, line);
+    const [next] = (await firstTask(tx, line)).rows;
+    if (!next) {
+      await removeLine(tx, line);
+      return undefined;
+    }
+    if (held && next.not_before <= held.now) {
+      await nextInLine(tx, { ...line, dueAt: held.until, owner: this.#owner, attempts: 1 });
+      return this.#task(next, 1);
+    }
+    await nextInLine(tx, { ...line, dueAt: next.not_before, owner: null, attempts: 0 });
+    this.#wakeAfter(tx, queue);
+    return undefined;
+  }
+
+  async #first(tx: WriteTransaction, line: TaskLine, attempts: number): Promise<Task | undefined> {
+    const [row] = (await firstTask(tx, line)).rows;
+    return row && this.#task(row, attempts);
+  }
+
+  #task(row: Selectable<TaskTable>, attempts: number): Task {
     return {
       id: row.id,
-      queue,
-      orderKey,
+      queue: row.queue,
+      orderKey: row.order_key,
       kind: row.kind,
       body: JSON.parse(this.#columns.open('task.body', row.body_sealed)),
       createdAt: row.created_at,
@@ -325,18 +315,6 @@ export class Tasks {
       });
     }
   }
-}
-
-/** The task whose turn it is. */
-function firstOf(tx: WriteTransaction, queue: string, orderKey: string) {
-  return tx
-    .selectFrom('task')
-    .selectAll()
-    .where('queue', '=', queue)
-    .where('order_key', '=', orderKey)
-    .orderBy('id')
-    .limit(1)
-    .executeTakeFirst();
 }
 
 /** Attempts are counted for each task anew: the line of a task that has ended may look as if it were still held for it. */

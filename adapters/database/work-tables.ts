@@ -53,6 +53,10 @@ export interface SubmissionTable {
   message_reference: string | null;
   created_at: number;
   changed_at: number;
+  /** The process that sends it, or did; null where the program that kept it knew no leases. */
+  owner: string | null;
+  /** While it is `sending`: when it counts as abandoned, by the clock of the database. */
+  lease_until: number | null;
 }
 
 export interface IdempotencyTable {

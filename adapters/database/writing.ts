@@ -8,9 +8,17 @@ export type WriteTransaction = Transaction<Tables>;
 export interface CommitRecord {
   readonly units: number;
   readonly durationMs: number;
+  /**
+   * Of that, the processor's time in this thread: the rest is waiting, for the disk or for the processor. Null on PostgreSQL, where other
+   * work goes on meanwhile.
+   */
+  readonly cpuMs: number | null;
 }
 
 export type CommitObserver = (commit: CommitRecord) => void;
+
+/** Told the text of every statement as it was run. */
+export type StatementObserver = (text: string) => void;
 
 /** The only way to change what the store keeps. */
 export interface Writer {

@@ -4,6 +4,7 @@ import type { DepartmentSimulator, SimulatorCore } from '../simulator/core.ts';
 import { HttpFront } from '../simulator/http-front.ts';
 import { departmentActs } from './simulator/acts.ts';
 import { DisabilitySubsidyDepartment } from './simulator/department.ts';
+import { actsElsewhere } from './simulator/elsewhere.ts';
 import { type GrantSetting, Grants } from './simulator/grants.ts';
 import { Procedure } from './simulator/procedure.ts';
 import { Records } from './simulator/records.ts';
@@ -69,6 +70,9 @@ export function simulateDisabilitySubsidy(
       grants.reset();
       department.maintain(undefined);
     },
-    acts: departmentActs({ core, grants, procedure, records, maintain: (until) => department.maintain(until) }),
+    acts: {
+      ...departmentActs({ core, grants, procedure, records, maintain: (until) => department.maintain(until) }),
+      ...actsElsewhere({ core, procedure, records }),
+    },
   };
 }

@@ -29,7 +29,7 @@ export interface ChineseFont {
 }
 
 /** Reads and parses the font: 10 MB, some 50 ms. */
-export async function loadChineseFont(): Promise<ChineseFont> {
+async function loadChineseFont(): Promise<ChineseFont> {
   const [{ default: fontkit }, bytes] = await Promise.all([
     import('@pdf-lib/fontkit'),
     readFile(createRequire(import.meta.url).resolve(FONT_FILE)),
@@ -49,6 +49,18 @@ export async function loadChineseFont(): Promise<ChineseFont> {
       document.registerFontkit({ create: () => font });
       return document.embedFont(bytes, { subset: true, customName: EMBEDDED_NAME });
     },
+  };
+}
+
+/** The font, read when it is first asked for and kept; where that failed, the next who asks tries again. */
+export function chineseFontOnce(): () => Promise<ChineseFont> {
+  let font: Promise<ChineseFont> | undefined;
+  return () => {
+    font ??= loadChineseFont().catch((error: unknown) => {
+      font = undefined;
+      throw error;
+    });
+    return font;
   };
 }
 

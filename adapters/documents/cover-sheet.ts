@@ -1,7 +1,7 @@
 import type { PDFDocument } from 'pdf-lib';
 import { maskIdNumber, maskName } from '../identifiers/masking.ts';
 import { chinaDate } from '../values/china-time.ts';
-import { type ChineseFont, loadChineseFont } from './chinese-font.ts';
+import { chineseFontOnce } from './chinese-font.ts';
 import type { CoverPage } from './cover-page.ts';
 import { qrCode } from './qr-code.ts';
 import { refused } from './refused.ts';
@@ -38,7 +38,7 @@ export interface CoverSheetDocument {
 
 /** Makes cover sheets. The font is read with the first one and kept. */
 export class CoverSheetPrinter {
-  #font: Promise<ChineseFont> | undefined;
+  readonly #font = chineseFontOnce();
 
   /**
    * The cover sheet of a proof. It names the applicant only masked, in its attachment too. Throws `INVALID_INPUT` naming the member
@@ -51,7 +51,7 @@ export class CoverSheetPrinter {
     const [{ PDFDocument }, { drawCoverPage }, font] = await Promise.all([
       import('pdf-lib'),
       import('./cover-page.ts'),
-      this.#loadedFont(),
+      this.#font(),
     ]);
     const document = await PDFDocument.create({ updateMetadata: false });
     const page: CoverPage = { title: TITLE, rows: rowsOf(shown), code, attachment: ATTACHMENT };
@@ -59,15 +59,6 @@ export class CoverSheetPrinter {
     describe(document, shown, sheet.issuedAt);
     await attach(document, shown, sheet.issuedAt);
     return { pdf: await document.save(), missingCharacters };
-  }
-
-  #loadedFont(): Promise<ChineseFont> {
-    this.#font ??= loadChineseFont().catch((error: unknown) => {
-      // The next sheet tries again.
-      this.#font = undefined;
-      throw error;
-    });
-    return this.#font;
   }
 }
 

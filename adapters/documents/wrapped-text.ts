@@ -10,7 +10,12 @@ const CLOSING = /^[，。、；：！？）》」』】〕”’]/;
  * The lines of a text in a column `width` points wide, as Chinese is set: a line may end after any character, and a closing mark may
  * hang over its end. At least one line; every character of the text is in one of them.
  */
-export function wrappedText(text: string, font: PDFFont, size: number, width: number): readonly string[] {
+export function wrappedText(
+  text: string,
+  font: Pick<PDFFont, 'widthOfTextAtSize'>,
+  size: number,
+  width: number,
+): readonly string[] {
   const lines = [''];
   let used = 0;
   for (const { segment } of GRAPHEMES.segment(text)) {

@@ -1,6 +1,7 @@
 import type { BreakerState } from '../transport/circuit-breaker.ts';
 import { type Clock, chinaDateTime, systemClock } from '../values/china-time.ts';
 import { decode, isAbsence, sameAs } from './errors.ts';
+import { takeBackFees } from './fee-taking-back.ts';
 import { uploadFees } from './fee-upload.ts';
 import { type Delivery, type MedicalInsuranceServices, PlatformLine } from './line.ts';
 import { admissionInput, admitted, visits } from './messages/admission.ts';
@@ -21,6 +22,7 @@ import {
   trialSettlement,
 } from './messages/settlement.ts';
 import { signedOut, signOutInput } from './messages/sign-in.ts';
+import { admissionCancellationInput } from './messages/taking-back.ts';
 import { type MedicalCallOptions, Orders, reading } from './orders.ts';
 import { reconcileDetails } from './reconciliation.ts';
 import type {
@@ -60,9 +62,10 @@ import type {
   TrialSettlement,
   Visit,
 } from './records/settlement.ts';
+import type { FeesTakenBack, FeesTakingBack, VisitReference } from './records/taking-back.ts';
 import { reverse } from './reversal.ts';
 import type { MedicalInsuranceSettings } from './settings.ts';
-import { assumedTransaction, TRANSACTIONS } from './transactions.ts';
+import { assumedTransaction, TRANSACTIONS, takingBackTransaction } from './transactions.ts';
 
 export type { MedicalInsuranceServices } from './line.ts';
 export type { MedicalCallOptions } from './orders.ts';
@@ -86,6 +89,16 @@ export class MedicalInsuranceClient {
 
   get breakerState(): BreakerState {
     return this.#line.breakerState;
+  }
+
+  /** Whether fees and admissions can be taken back: a setting. */
+  get takesBack(): boolean {
+    return this.#settings.takingBack.enabled;
+  }
+
+  /** How long the answer to a write is waited for, milliseconds: a setting. */
+  get writeDeadlineMs(): number {
+    return this.#settings.line.deadline.writeMs;
   }
 
   /** Lets running exchanges end and closes the sockets; operators stay signed in, see `signOut`. */
@@ -235,6 +248,17 @@ export class MedicalInsuranceClient {
     return { visitId: value, messageId };
   }
 
+  /**
+   * DESIGNED 2404 入院撤销 (README, *Taking back*) of a visit without fees; `FORBIDDEN` while the setting is off. Unknown outcome: ask
+   * `visits` whether it is there before cancelling again.
+   */
+  async cancelAdmission(visit: VisitReference, options: MedicalCallOptions = {}): Promise<Done> {
+    const transaction = takingBackTransaction(this.#settings.takingBack, 'cancelAdmission');
+    const input = admissionCancellationInput(visit);
+    const { messageId } = await this.#orders.place(transaction, visit, input, () => undefined, options);
+    return { messageId };
+  }
+
   /** 5303 在院信息查询 (wire spec 3.14). */
   async visits(question: PeriodQuestion, options: MedicalCallOptions = {}): Promise<readonly Visit[]> {
     return this.#orders.list(TRANSACTIONS.visits, question, periodInput(question), visits, 'data', options);
@@ -246,6 +270,15 @@ export class MedicalInsuranceClient {
    */
   uploadFees(upload: FeeUpload, options: MedicalCallOptions = {}): Promise<FeesUploaded> {
     return uploadFees(this.#orders, upload, this.#settings.feeRowsPerCall, options);
+  }
+
+  /**
+   * DESIGNED 2302 住院费用明细撤销 (README, *Taking back*), rows named in slices as they are uploaded; `FORBIDDEN` while the setting is off.
+   * Doing it twice does no more: unknown outcome is met by doing it again.
+   */
+  async takeBackFees(taking: FeesTakingBack, options: MedicalCallOptions = {}): Promise<FeesTakenBack> {
+    const transaction = takingBackTransaction(this.#settings.takingBack, 'takeBackFees');
+    return takeBackFees(this.#orders, transaction, taking, this.#settings.feeRowsPerCall, options);
   }
 
   /** 2303 住院预结算 (wire spec 3.11): nothing is booked. */

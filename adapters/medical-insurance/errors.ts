@@ -15,6 +15,7 @@ export type RefusalKind =
   | 'region'
   | 'not-found'
   | 'nothing-to-reverse'
+  | 'nothing-to-take-back'
   | 'busy'
   | 'gateway'
   | 'middleware';
@@ -36,13 +37,15 @@ export const REFUSALS: Readonly<Record<RefusalKind, RefusalEntry>> = {
   /** `infcode` not 0: the text goes to the operator. */
   business: { code: 'DEPARTMENT_REJECTED', onceMore: false, safeToRepeat: false },
   /** The text speaks of sign-in: 9001, then once more. */
-  'sign-in': { code: 'DEPARTMENT_REJECTED', onceMore: true, safeToRepeat: false },
+  'sign-in': { code: 'DEPARTMENT_REJECTED', onceMore: true, safeToRepeat: false, field: 'institution.operator' },
   /** Wrong `insuplc_admdvs`: the caller asks 1101 again and takes the region of the right row. */
   region: { code: 'DEPARTMENT_REJECTED', onceMore: false, safeToRepeat: false, field: 'insuredRegion' },
   /** 1101 without such a person. */
   'not-found': { code: 'NOT_FOUND', onceMore: false, safeToRepeat: false },
   /** 2601 for a call that the platform never had. */
   'nothing-to-reverse': { code: 'NOT_FOUND', onceMore: false, safeToRepeat: false },
+  /** 2302 for rows that the platform has not. */
+  'nothing-to-take-back': { code: 'NOT_FOUND', onceMore: false, safeToRepeat: false },
   /** Not in the wire spec: a platform that says it is busy, or HTTP 429. */
   busy: { code: 'DEPARTMENT_BUSY', onceMore: false, safeToRepeat: true },
   /** HTTP 401 or 403, or JSON without `infcode`: signature, id or clock. New time and nonce once. */
@@ -126,6 +129,19 @@ export function isRegionRefusal(error: unknown): boolean {
     error.code === 'DEPARTMENT_REJECTED' &&
     error.details.field === REFUSALS.region.field
   );
+}
+
+/** Whether the operator was refused, at sign-in or for want of it: that says nothing of what was asked for. */
+function isSignInRefusal({ details }: CasegraphError): boolean {
+  return details.field === REFUSALS['sign-in'].field;
+}
+
+/** Whether the platform itself refused, and not its gateway, nor for the region or the operator: what was asked for is not so. */
+export function isPlatformRefusal(error: unknown): boolean {
+  if (!(error instanceof CasegraphError) || error.code !== 'DEPARTMENT_REJECTED') return false;
+  if (isRegionRefusal(error) || isSignInRefusal(error)) return false;
+  const { departmentCode } = error.details;
+  return departmentCode !== undefined && !departmentCode.startsWith('HTTP ');
 }
 
 /** A fee upload that stopped at one of its slices: the same code as that slice's failure, and what had been taken before it. */

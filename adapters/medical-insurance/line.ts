@@ -212,7 +212,9 @@ export class PlatformLine {
       if (error === call.signal.reason) throw notSent(call, call.signal);
       // Its own line has repeated it often enough; nothing of this call was sent.
       if (error instanceof CasegraphError) {
-        throw new CasegraphError(error.code, error.detail, { ...error.details, safeToRepeat: false });
+        const { field } = REFUSALS['sign-in'];
+        const refused = error.code === 'DEPARTMENT_REJECTED' && field !== undefined && { field };
+        throw new CasegraphError(error.code, error.detail, { ...error.details, safeToRepeat: false, ...refused });
       }
       throw error;
     }

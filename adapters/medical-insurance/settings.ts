@@ -99,6 +99,19 @@ const assumedTransactions = z
       'numbers, nodes and codes are placeholders of the test double (wire spec 3.4)',
   );
 
+const takingBack = z
+  .strictObject({
+    enabled: z
+      .boolean()
+      .default(false)
+      .describe('DESIGNED: turns on 2302 and 2404; off until the province has confirmed their tables'),
+  })
+  .prefault({})
+  .describe(
+    'DESIGNED: taking back uploaded fees (2302) and an admission (2404). The wire spec has no tables for them; ' +
+      "the adapter's README has the ones used",
+  );
+
 const texts = (...defaults: string[]) => z.array(z.string().min(1)).default(defaults);
 
 /** Texts are all that tells one refusal from another: there is no numeric catalogue (wire spec 4). */
@@ -117,6 +130,9 @@ const refusalTexts = z
     region: texts('参保地', '参保区划', 'insuplc_admdvs').describe('The person is not insured in the region named'),
     nothingToReverse: texts('原交易不存在', '未查询到原交易', '未找到原交易', '原报文不存在').describe(
       'The platform never had the call that a reversal (2601) names',
+    ),
+    nothingToTakeBack: texts('未查询到费用明细', '没有可撤销的费用明细', '费用明细不存在').describe(
+      'The platform has none of the fee rows to be taken back (2302); the real texts are not known',
     ),
     busy: texts('系统繁忙', '稍后再试', '稍后重试').describe('The platform takes no calls now; nothing was done'),
   })
@@ -165,6 +181,7 @@ export const medicalInsuranceSettings = z.strictObject({
     .prefault({})
     .describe('Maternity filing (生育备案) is not national: 2699 with one vendor, 90201 in Guangzhou (wire spec 3.8)'),
   assumedTransactions,
+  takingBack,
   refusalTexts,
   reconciliationFiles,
   feeRowsPerCall: z.int().positive().default(100).describe('Rows of one fee upload (2301)'),

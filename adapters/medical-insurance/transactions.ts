@@ -13,7 +13,7 @@ export interface Transaction {
   /** Takes as long as a settlement though it only reads. */
   readonly slow?: boolean;
   /** The refusal by which it says that there is nothing of the kind. */
-  readonly absence?: 'not-found' | 'nothing-to-reverse';
+  readonly absence?: 'not-found' | 'nothing-to-reverse' | 'nothing-to-take-back';
   /** Its envelope names nobody, so no insured region either: 9001 and 9002 of the golden exchanges. */
   readonly impersonal?: boolean;
   /** The answer may be bare bytes. */
@@ -26,10 +26,17 @@ export const TRANSACTIONS = {
   person: { number: '1101', mode: 'read', absence: 'not-found', path: '/fsi/api/fsiPsnInfoService/queryPsnInfo' },
   benefit: { number: '2001', mode: 'read', path: '/fsi/api/fsiPsnPriorityInfoService/queryPsnPriorityInfo' },
   fees: { number: '2301', mode: 'write', path: '/fsi/api/hospFeeDtlService/feeDtlUp' },
+  takeBackFees: {
+    number: '2302',
+    mode: 'write',
+    absence: 'nothing-to-take-back',
+    path: '/fsi/api/hospFeeDtlService/feeDtlCl',
+  },
   trial: { number: '2303', mode: 'read', slow: true, path: '/fsi/api/hospSettService/preSett' },
   settle: { number: '2304', mode: 'write', path: '/fsi/api/hospSettService/settV2' },
   cancelSettlement: { number: '2305', mode: 'write', path: '/fsi/api/hospSettService/settCl' },
   admit: { number: '2401', mode: 'write', path: '/fsi/api/hospitalRegisterService/hospitalRegisterSave' },
+  cancelAdmission: { number: '2404', mode: 'write', path: '/fsi/api/hospitalRegisterService/hospitalRegisterCancel' },
   fileReferral: { number: '2501', mode: 'write' },
   cancelReferral: { number: '2502', mode: 'write' },
   fileChronicDisease: { number: '2503', mode: 'write' },
@@ -66,6 +73,20 @@ export function assumedTransaction(
     );
   }
   return { number: settings[act], mode: act === 'query' ? 'read' : 'write' };
+}
+
+/** 2302 and 2404, whose tables are designed here (README, *Taking back*); `FORBIDDEN` while the setting is off. */
+export function takingBackTransaction(
+  settings: MedicalInsuranceSettings['takingBack'],
+  act: 'takeBackFees' | 'cancelAdmission',
+): Transaction {
+  const transaction = TRANSACTIONS[act];
+  if (settings.enabled) return transaction;
+  throw new CasegraphError(
+    'FORBIDDEN',
+    `The tables of transaction ${transaction.number} are not confirmed; taking back is off (takingBack.enabled).`,
+    { department: DEPARTMENT, field: 'takingBack.enabled' },
+  );
 }
 
 /** One dispatcher for all transactions (wire spec 1.1, form 1). */

@@ -93,7 +93,7 @@ export function instantFromChina(text: string): number {
 /** False for 30 February and 24:00, which `Date.parse` reads as the day after. */
 function isWallClock(iso: string): boolean {
   const utc = Date.parse(iso);
-  return !Number.isNaN(utc) && new Date(utc).toISOString() === iso;
+  return !Number.isNaN(utc) && new Date(utc).getUTCDate() === Number(iso.slice(8, 10));
 }
 
 /** True for a `yyyy-MM-dd` that the calendar has. */

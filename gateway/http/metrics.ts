@@ -39,6 +39,11 @@ export class Metrics {
     help: 'Units of work that the commits of the store made safe; on SQLite many share one',
     registers: [this.#registry],
   });
+  readonly #storeCpu = new Counter({
+    name: 'casegraph_store_cpu_seconds_total',
+    help: 'Processor time of the commits of the store; on SQLite alone, where nothing else goes on meanwhile',
+    registers: [this.#registry],
+  });
 
   constructor() {
     collectDefaultMetrics({ register: this.#registry });
@@ -54,9 +59,10 @@ export class Metrics {
     known.observe(durationMs / 1_000);
   };
 
-  readonly observeCommit: CommitObserver = ({ units, durationMs }) => {
+  readonly observeCommit: CommitObserver = ({ units, durationMs, cpuMs }) => {
     this.#commits.observe(durationMs / 1_000);
     this.#units.inc(units);
+    this.#storeCpu.inc((cpuMs ?? 0) / 1_000);
   };
 
   observeRequest(route: string, status: number, durationMs: number): void {

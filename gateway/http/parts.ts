@@ -16,8 +16,12 @@ export async function* writeParts(
   if (pending.length === 0) {
     yield write.part(`{"data":${data}${errors.length > 0 ? `,"errors":${JSON.stringify(errors)}` : ''}}`);
   } else {
-    yield write.part(format.first(data, errors, pending));
-    for await (const batch of later) yield write.part(format.later(batch));
+    const words = format.begin();
+    yield write.part(words.first(data, errors, pending));
+    for await (const batch of later) {
+      const part = words.later(batch);
+      if (part !== undefined) yield write.part(part);
+    }
   }
   yield write.end;
 }

@@ -3,6 +3,7 @@ import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { CasegraphError } from '../../adapters/transport/errors.ts';
 import type { ServerSettings } from '../configuration/server-settings.ts';
 import type { Pipeline } from '../pipeline.ts';
+import { discardRest } from './discarding.ts';
 import { type ExampleOperation, graphiqlPage } from './graphiql.ts';
 import { graphqlOverHttp } from './graphql-over-http.ts';
 import type { Metrics } from './metrics.ts';
@@ -74,8 +75,9 @@ export function httpFront({
     );
     done();
   });
-  app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
+  app.setErrorHandler(async (error: Error & { statusCode?: number }, request, reply) => {
     const status = error.statusCode ?? 500;
+    if (status === 413) await discardRest(request.raw);
     if (status >= 500) request.log.error({ reqId: request.id, err: error }, 'request failed');
     const shown = new CasegraphError(
       status >= 500 ? 'INTERNAL' : 'INVALID_INPUT',

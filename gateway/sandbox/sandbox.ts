@@ -85,6 +85,8 @@ export function sandboxSettings(addresses: SimulatorAddresses, { port, data, pop
           operator: { number: 'XA0001', name: '沙箱经办员' },
         },
         assumedTransactions: { enabled: true },
+        takingBack: { enabled: true },
+        postings: { signingKeys: [key('postings.private')] },
       },
       nontax: {
         url: addresses['non-tax'].url,

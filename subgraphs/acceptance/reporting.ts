@@ -38,9 +38,8 @@ export async function report(
     const allotted = await allot(task, told, client, { signal, now, isOthers });
     return (tx) => registry.allotNumber(tx, caseId, allotted);
   }
-  const [known] = await registry.casesById([caseId]);
-  if (!known || known.number === null || known.password === null)
-    throw new Error('a case is reported without a number');
+  const known = await registry.allotted(caseId);
+  if (!known) throw new Error('a case is reported without a number');
   await tell(told, { caseNumber: known.number, password: known.password }, client, signal).catch((error: unknown) => {
     throw refusalOf(error);
   });

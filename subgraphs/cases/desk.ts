@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { CaseMaterial, RegisteredCase, RegisteredStep } from '../../adapters/database/case-registry.ts';
+import type {
+  CaseMaterial,
+  RegisteredCase,
+  RegisteredResult,
+  RegisteredStep,
+} from '../../adapters/database/case-registry.ts';
 import type { Store } from '../../adapters/database/store.ts';
 import type { WriteTransaction } from '../../adapters/database/writing.ts';
 import { CASE_STATUS } from '../case-codes.ts';
@@ -7,14 +12,14 @@ import { invalidInput } from '../invalid-input.ts';
 import { noSuchCase } from '../services/case-for.ts';
 import { reportCase } from '../services/case-reports.ts';
 import type { DirectoryOperator } from '../services/directory.ts';
-import type { CaseState, TakenStep } from './case-state.ts';
+import type { CaseState, Closing, TakenStep } from './case-state.ts';
 import type { CaseCommand } from './commands.ts';
 import type { CommandRefused } from './fitting.ts';
 import { type Handler, handlerOf, organisationOf } from './handler.ts';
 import { pausesOf } from './pauses.ts';
 import { processOf } from './process.ts';
 import { promiseAt } from './promise.ts';
-import { commandReports, openingReports } from './reports.ts';
+import { commandReports, type MovedCase, openingReports, type Told, toldOf } from './reports.ts';
 import { type Actor, apply, type CaseChanges, open } from './transitions.ts';
 import type { WorkingDays } from './working-days.ts';
 
@@ -37,6 +42,11 @@ export interface CaseAsItWas {
   readonly steps: readonly RegisteredStep[];
 }
 
+/** A case that a command has moved. */
+export interface CaseMoved extends CaseAsItWas {
+  readonly kind: 'done';
+}
+
 /**
  * Where cases are opened and moved on: every change goes through the transition table, is written with its version and has the platform
  * told, in one transaction.
@@ -50,20 +60,14 @@ export class CaseDesk {
     this.#calendar = calendar;
   }
 
-  /** Opens a case. Returns its id. */
-  async open(tx: WriteTransaction, application: Application): Promise<string> {
+  /** Opens a case. Returns it as it is then. */
+  async open(tx: WriteTransaction, application: Application): Promise<CaseAsItWas> {
     const { registry, tasks } = this.#store;
     const { itemId, operator, at, applicant, agent, mobile, channel, materials } = application;
     const process = processOf(itemId);
     const handle = registry.handle(applicant.idNumber);
-    const [resident] = await registry.residents([handle], tx);
-    await registry.upsertResident(tx, {
-      idNumber: applicant.idNumber,
-      // The name on an application is the case's: it becomes the resident's only where none is known.
-      name: resident?.name ?? applicant.name,
-      hukouDivision: null,
-      residenceDivision: null,
-    });
+    // The name on an application is the case's: it becomes the resident's only where none is known.
+    await registry.addApplicant(tx, applicant);
     const { next, changes } = open(itemId, { applicant: handle, account: operator.account }, at);
     const id = randomUUID();
     const opened = {
@@ -83,72 +87,56 @@ export class CaseDesk {
       visitsPromised: process.visits,
       visitsMade: channel === 'window' || channel === 'kiosk' || channel === 'bank' ? 1 : 0,
     } as const;
-    await registry.openCase(tx, opened);
+    const found = await registry.openCase(tx, opened);
     await registry.addMaterials(tx, id, materials);
-    await this.#writeSteps(tx, id, changes, handlerOf(operator, null));
+    const steps = await this.#writeSteps(tx, { case: found, steps: [] }, changes, handlerOf(operator, null));
     await reportCase(tx, tasks, id, openingReports(process, at), at);
-    return id;
+    return { case: found, steps };
   }
 
   /**
-   * Moves a case on. Throws `NOT_FOUND` and, for what does not fit, `INVALID_INPUT` that names the place in the mutation's input and says
-   * what would fit.
+   * Moves a case on, and returns it as it is then. Throws `NOT_FOUND` and, for what does not fit, `INVALID_INPUT` that names the place in
+   * the mutation's input and says what would fit.
    */
-  async command(tx: WriteTransaction, caseId: string, command: CaseCommand, by: Handler, at: number): Promise<void> {
-    const refused = await this.tryCommand(tx, caseId, command, by, at);
-    if (refused) throw invalidInput(`input.${refused.field}`, refused.refusal);
-  }
-
-  /** The same, with a refusal told and not thrown: null when the command was done. */
-  async tryCommand(
+  async command(
     tx: WriteTransaction,
     caseId: string,
     command: CaseCommand,
     by: Handler,
     at: number,
-  ): Promise<CommandRefused | null> {
+  ): Promise<CaseAsItWas> {
+    const moved = await this.tryCommand(tx, await this.asItIs(tx, caseId), command, by, at);
+    if (moved.kind === 'refused') throw invalidInput(`input.${moved.field}`, moved.refusal);
+    return { case: moved.case, steps: moved.steps };
+  }
+
+  /** The same with a case that is held, and with a refusal told and not thrown. */
+  async tryCommand(
+    tx: WriteTransaction,
+    held: CaseAsItWas,
+    command: CaseCommand,
+    by: Handler,
+    at: number,
+  ): Promise<CaseMoved | CommandRefused> {
     const { registry, tasks } = this.#store;
-    const found = await this.held(tx, caseId);
-    const steps = (await registry.steps([caseId], tx)).get(caseId) ?? [];
+    const { case: before } = held;
     const actor: Actor = { account: by.account, resident: by.resident };
-    const applied = apply(stateOf(found, steps), command, at, actor);
+    const applied = apply(stateOf(before, held.steps), command, at, actor);
     if (applied.kind === 'refused') return applied;
     const { changes, next } = applied;
-    await this.#writeSteps(tx, caseId, changes, by);
-    const promise = this.#promise(found, next, changes);
-    await registry.updateCase(tx, caseId, found.version, {
+    const steps = await this.#writeSteps(tx, held, changes, by);
+    const promise = this.#promise(before, next, changes);
+    const after = await registry.changeHeld(tx, before, {
       status: changes.status,
       ...(changes.acceptedAt !== null && { acceptedAt: changes.acceptedAt }),
       promiseAt: promise,
-      ...(changes.closing && { result: { ...changes.closing, ...certificateOf(changes) } }),
+      ...(changes.closing && { result: resultOf(changes.closing) }),
     });
-    if (changes.special?.kind === 'begun') {
-      const { procedure, name, reason, at: begunAt } = changes.special;
-      await registry.beginSpecialProcedure(tx, caseId, { kind: procedure, name, reason, startedAt: begunAt });
-    }
-    if (changes.special?.kind === 'ended') {
-      await registry.endSpecialProcedure(tx, caseId, { endedAt: changes.special.at, outcome: changes.special.outcome });
-    }
-    const reports = commandReports({
-      before: found,
-      after: {
-        ...found,
-        status: changes.status,
-        acceptedAt: changes.acceptedAt ?? found.acceptedAt,
-        promiseAt: promise,
-        version: found.version + 1,
-      },
-      applicant: await this.#applicant(tx, found),
-      materials: (await registry.materials([caseId], tx)).get(caseId) ?? [],
-      special: (await registry.specialProcedures([caseId], tx)).get(caseId) ?? [],
-      recordedSteps: (await registry.steps([caseId], tx)).get(caseId) ?? [],
-      promiseTold: promise ?? this.#promiseAsIfAccepted(found, at),
-      changes,
-      by,
-      at,
-    });
-    await reportCase(tx, tasks, caseId, reports, at);
-    return null;
+    await this.#writeSpecial(tx, before.id, changes);
+    const promiseTold = promise ?? this.#promiseAsIfAccepted(before, at);
+    const moved = { before, after, recordedSteps: steps, promiseTold, changes, by, at };
+    await reportCase(tx, tasks, before.id, commandReports({ ...moved, ...(await this.#told(tx, moved)) }), at);
+    return { kind: 'done', case: after, steps };
   }
 
   /** The case as it is within the transaction: what a mutation answers, also when it is asked again later. */
@@ -158,8 +146,8 @@ export class CaseDesk {
   }
 
   /** A visit of the applicant more (到现场次数). */
-  async recordVisit(tx: WriteTransaction, { id, version }: RegisteredCase, visitsMade: number): Promise<void> {
-    await this.#store.registry.updateCase(tx, id, version, { visitsMade });
+  async recordVisit(tx: WriteTransaction, held: RegisteredCase, visitsMade: number): Promise<void> {
+    await this.#store.registry.changeHeld(tx, held, { visitsMade });
   }
 
   /** The case, held until the transaction ends. Throws `NOT_FOUND`. */
@@ -169,10 +157,29 @@ export class CaseDesk {
     throw noSuchCase(field);
   }
 
-  async #applicant(tx: WriteTransaction, found: RegisteredCase) {
-    const [resident] = await this.#store.registry.residents([found.applicantHandle], tx);
-    if (!resident) throw new Error('the applicant of a case is not in the registry');
-    return { idNumber: resident.idNumber, name: found.applicantName ?? resident.name ?? '' };
+  /** What is told of a command and stands neither with the case nor with its steps; read only where it is told. */
+  async #told(tx: WriteTransaction, moved: MovedCase): Promise<Told> {
+    const { registry } = this.#store;
+    const { id, applicantHandle, applicantName } = moved.before;
+    const { acceptance, materials, special } = toldOf(moved);
+    const [resident] = acceptance ? await registry.residents([applicantHandle], tx) : [];
+    if (acceptance && !resident) throw new Error('the applicant of a case is not in the registry');
+    return {
+      applicant: resident ? { idNumber: resident.idNumber, name: applicantName ?? resident.name ?? '' } : null,
+      materials: materials ? ((await registry.materials([id], tx)).get(id) ?? []) : [],
+      special: special ? ((await registry.specialProcedures([id], tx)).get(id) ?? []) : [],
+    };
+  }
+
+  async #writeSpecial(tx: WriteTransaction, caseId: string, { special }: CaseChanges): Promise<void> {
+    const { registry } = this.#store;
+    if (special?.kind === 'begun') {
+      const { procedure, name, reason, at: startedAt } = special;
+      await registry.beginSpecialProcedure(tx, caseId, { kind: procedure, name, reason, startedAt });
+    }
+    if (special?.kind === 'ended') {
+      await registry.endSpecialProcedure(tx, caseId, { endedAt: special.at, outcome: special.outcome });
+    }
   }
 
   /** Reckoned anew when the case is accepted and when a pause begins or ends; else it stays, also past the known calendar. */
@@ -191,32 +198,43 @@ export class CaseDesk {
     return (acceptedAt === null ? promiseAt(processOf(itemId).promise, at, [], this.#calendar) : null) ?? at;
   }
 
-  async #writeSteps(tx: WriteTransaction, caseId: string, { steps, dropped, lastStep }: CaseChanges, by: Handler) {
+  /** Writes what changes of a case's steps, and gives all of them as they are then, in order. */
+  async #writeSteps(
+    tx: WriteTransaction,
+    { case: { id }, steps: known }: CaseAsItWas,
+    { steps, dropped, lastStep }: CaseChanges,
+    by: Handler,
+  ): Promise<readonly RegisteredStep[]> {
     const { registry } = this.#store;
-    if (dropped !== null) await registry.removeStep(tx, caseId, dropped);
-    for (const step of steps) {
-      await registry.writeStep(tx, caseId, {
-        number: step.number,
-        name: step.name,
-        outcome: step.outcome,
-        startedAt: step.startedAt,
-        endedAt: step.endedAt,
+    const all = new Map(known.map((step) => [step.number, step]));
+    if (dropped !== null) {
+      await registry.removeStep(tx, id, dropped);
+      all.delete(dropped);
+    }
+    for (const { number, name, outcome, startedAt, endedAt, explanation, nodeType, action } of steps) {
+      const step = {
+        ...{ number, name, outcome, startedAt, endedAt, explanation, nodeType, action },
         handler: by.name,
         operator: by.account,
-        explanation: step.explanation,
         organisation: by.organisation,
-        nodeType: step.nodeType,
-        action: step.action,
-      });
+      };
+      await registry.writeStep(tx, id, step);
+      all.set(number, step);
     }
-    if (lastStep) await registry.markStep(tx, caseId, lastStep.number, lastStep.nodeType);
+    const last = lastStep && all.get(lastStep.number);
+    if (lastStep) await registry.markStep(tx, id, lastStep.number, lastStep.nodeType);
+    if (lastStep && last) all.set(last.number, { ...last, nodeType: lastStep.nodeType });
+    return [...all.values()].sort((one, other) => one.number - other.number);
   }
 }
 
-function certificateOf({ closing }: CaseChanges) {
+function resultOf({ type, at, explanation, certificate }: Closing): RegisteredResult {
   return {
-    certificateName: closing?.certificate?.name ?? null,
-    certificateNumber: closing?.certificate?.number ?? null,
+    type,
+    at,
+    explanation,
+    certificateName: certificate?.name ?? null,
+    certificateNumber: certificate?.number ?? null,
   };
 }
 

@@ -28,18 +28,18 @@ export function followEvent(
 ): TaskEnd {
   const event = body as CaseEvent;
   return async (tx) => {
-    const found = await desk.held(tx, event.caseId);
-    const steps = (await store.registry.steps([event.caseId], tx)).get(event.caseId) ?? [];
+    let held = await desk.asItIs(tx, event.caseId);
     const operator = event.operator === null ? undefined : directory.findOperator(event.operator);
     const resident = operator?.idNumber === undefined ? null : store.registry.handle(operator.idNumber);
     const ours: Actor = { account: event.operator, resident };
-    const state = stateOf(found, steps);
+    const state = stateOf(held.case, held.steps);
     const followed = follow(state, event, event.operator === null ? undefined : ours);
     if (followed.kind === 'unchanged' && followed.because === 'unfit') unfit(followed.why.en, event);
     for (const { command, by } of followed.kind === 'done' ? followed.moves : []) {
-      const handler = by.account !== null && operator ? handlerOf(operator, resident) : departmentOf(found.itemId);
-      const refused = await desk.tryCommand(tx, event.caseId, command, handler, event.at);
-      if (refused) throw new Error(`a flow gave a command that does not fit: ${refused.refusal.en}`);
+      const handler = by.account !== null && operator ? handlerOf(operator, resident) : departmentOf(held.case.itemId);
+      const moved = await desk.tryCommand(tx, held, command, handler, event.at);
+      if (moved.kind === 'refused') throw new Error(`a flow gave a command that does not fit: ${moved.refusal.en}`);
+      held = moved;
     }
     const { status } = followed.kind === 'done' ? followed.next : state;
     if (takesReports(status)) await reportCase(tx, store.tasks, event.caseId, event.reports ?? [], event.at);

@@ -9,11 +9,14 @@ import type {
   RegisteredResident,
   RegisteredStep,
 } from '../../adapters/database/case-registry.ts';
+import type { Resolution } from '../../adapters/database/resolutions.ts';
 import type { Store } from '../../adapters/database/store.ts';
 import type { Submission } from '../../adapters/database/submissions.ts';
+import type { Tasks } from '../../adapters/database/tasks.ts';
 import type { Clock } from '../../adapters/values/china-time.ts';
 import { batchLoader } from '../loader.ts';
 import type { Directory } from '../services/directory.ts';
+import { settleQueue } from '../services/resolutions.ts';
 import type { RequestScope } from '../subgraph.ts';
 import type { CaseDesk } from './desk.ts';
 
@@ -38,6 +41,9 @@ export interface CasesContext extends CasesSurroundings {
   readonly idempotencyKey: string | undefined;
   readonly materials: DataLoader<string, readonly CaseMaterial[]>;
   readonly submissions: DataLoader<string, readonly Submission[]>;
+  /** By submission. */
+  readonly resolutions: DataLoader<string, readonly Resolution[]>;
+  readonly lastQuestion: DataLoader<Submission, string | null, string>;
   readonly registry: CaseRegistry;
   readonly resident: DataLoader<string, RegisteredResident | null>;
   readonly caseById: DataLoader<string, RegisteredCase | null>;
@@ -49,13 +55,15 @@ export interface CasesContext extends CasesSurroundings {
 }
 
 export function casesContext(surroundings: CasesSurroundings, { idempotencyKey }: RequestScope): CasesContext {
-  const { registry, submissions } = surroundings.store;
+  const { registry, submissions, resolutions, tasks } = surroundings.store;
   return {
     ...surroundings,
     idempotencyKey,
     registry,
     materials: batchLoader((ids) => registry.materials(ids), []),
     submissions: batchLoader((ids) => submissions.ofCases(ids), []),
+    resolutions: batchLoader((ids) => resolutions.ofSubmissions(ids), []),
+    lastQuestion: new DataLoader((keys) => lastQuestions(tasks, keys), { cacheKeyFn: ({ id }) => id }),
     resident: batchLoader(async (handles) => keyed(await registry.residents(handles), (row) => row.handle), null),
     caseById: batchLoader(async (ids) => keyed(await registry.casesById(ids), (row) => row.id), null),
     caseByNumber: batchLoader(
@@ -100,6 +108,21 @@ function residentCases(
       return (await firstPages(key.query)).get(key.handle)?.slice(0, key.limit) ?? [];
     }),
   );
+}
+
+/** What came of the last question after each write, by the line of its department's worker. */
+async function lastQuestions(tasks: Tasks, writes: readonly Submission[]): Promise<(string | null)[]> {
+  const lines = Map.groupBy(writes, ({ system }) => settleQueue(system));
+  const backlogs = await Promise.all(
+    [...lines].map(([queue, own]) =>
+      tasks.backlogs(
+        queue,
+        own.map(({ id }) => id),
+      ),
+    ),
+  );
+  const found = keyed(backlogs.flat(), ({ orderKey }) => orderKey);
+  return writes.map(({ id }) => found.get(id)?.lastError ?? null);
 }
 
 function keyed<Row>(rows: readonly Row[], key: (row: Row) => string): Map<string, Row> {

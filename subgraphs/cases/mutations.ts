@@ -123,7 +123,7 @@ async function openCase(input: OpenCaseInput, context: CasesContext): Promise<Ca
     const refusal = acceptanceRefusal(input.itemId, operator.organisation, input.channel);
     if (refusal) throw invalidInput('input.operator', refusal);
     checkAges(applicant.idNumber, agent?.idNumber, chinaDate(at));
-    return desk.asItIs(tx, await desk.open(tx, application));
+    return desk.open(tx, application);
   });
 }
 
@@ -179,8 +179,7 @@ function commanding<Input extends CommandInput>(
     const moved = await onlyOnce(store, request, clock, async (tx) => {
       await checkOffice(tx, input, command, context);
       const resident = operator.idNumber === undefined ? null : store.registry.handle(operator.idNumber);
-      await desk.command(tx, input.caseId, command, handlerOf(operator, resident), clock());
-      return desk.asItIs(tx, input.caseId);
+      return desk.command(tx, input.caseId, command, handlerOf(operator, resident), clock());
     });
     return { case: moved };
   };

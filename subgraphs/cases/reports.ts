@@ -13,13 +13,10 @@ import type { Handler } from './handler.ts';
 import { type ItemProcess, processOf } from './process.ts';
 import type { CaseChanges } from './transitions.ts';
 
-/** What a command made of a case, and all that the platform's records tell of it. */
-export interface Moved {
+/** What a command made of a case. */
+export interface MovedCase {
   readonly before: RegisteredCase;
   readonly after: RegisteredCase;
-  readonly applicant: { readonly idNumber: string; readonly name: string };
-  readonly materials: readonly CaseMaterial[];
-  readonly special: readonly SpecialProcedure[];
   /** The case's steps as they are now written. */
   readonly recordedSteps: readonly RegisteredStep[];
   readonly changes: CaseChanges;
@@ -28,6 +25,15 @@ export interface Moved {
   readonly by: Handler;
   readonly at: number;
 }
+
+/** What else the platform's records may tell of it; `toldOf` says which. */
+export interface Told {
+  readonly applicant: { readonly idNumber: string; readonly name: string } | null;
+  readonly materials: readonly CaseMaterial[];
+  readonly special: readonly SpecialProcedure[];
+}
+
+type Moved = MovedCase & Told;
 
 /** 提交方式 (applyType, unified-acceptance 3.1): machines are reported as "other" with words in the summary. */
 const SUBMISSION_WAY: Readonly<Record<string, '0' | '1' | '8'>> = {
@@ -44,28 +50,42 @@ export function openingReports({ itemId }: ItemProcess, appliedAt: number): Case
   return [{ kind: 'allot', request: { taskCode, handlingItem: taskHandleItem, appliedAt: chinaDateTime(appliedAt) } }];
 }
 
+/** Which of what stands elsewhere is told of a command. */
+export function toldOf(moved: MovedCase): Readonly<Record<'acceptance' | 'materials' | 'special', boolean>> {
+  return {
+    acceptance: isFirst(moved) || acceptanceChanged(moved),
+    materials: isFirst(moved),
+    special: moved.changes.special !== null,
+  };
+}
+
 /**
  * What the platform is told of a command, in the order that it demands (unified-acceptance 3.3): the acceptance record before all
  * others, and again when what it tells has changed; the end of a special procedure before the steps, its begin after them; the
  * closing last.
  */
 export function commandReports(moved: Moved): CaseReport[] {
-  const { before, after, changes, materials } = moved;
+  const { after, changes, materials } = moved;
   const reports: CaseReport[] = [];
-  const isFirst = before.status === '1' && after.status !== '1';
-  if (isFirst || acceptanceChanged(moved)) reports.push({ kind: 'acceptance', record: acceptance(moved) });
-  if (isFirst && materials.length > 0)
+  const told = toldOf(moved);
+  if (told.acceptance) reports.push({ kind: 'acceptance', record: acceptance(moved) });
+  if (told.materials && materials.length > 0)
     reports.push({ kind: 'materials', records: materials.map((one) => material(after, one)) });
   if (changes.special?.kind === 'ended') reports.push(special(moved));
-  const steps = stepRecords(moved, isFirst);
+  const steps = stepRecords(moved);
   if (steps.length > 0) reports.push({ kind: 'steps', records: steps });
   if (changes.special?.kind === 'begun') reports.push(special(moved));
   if (changes.closing?.reported) reports.push({ kind: 'result', record: result(moved) });
   return reports;
 }
 
+/** True for the command that the platform learns of the case by. */
+function isFirst({ before, after }: MovedCase): boolean {
+  return before.status === '1' && after.status !== '1';
+}
+
 /** The acceptance record tells when the case was accepted and until when a decision is promised; while the clock stands still, neither changes. */
-function acceptanceChanged({ before, after }: Moved): boolean {
+function acceptanceChanged({ before, after }: MovedCase): boolean {
   if (!isReportedByUs(after) || after.acceptedAt === null) return false;
   const promised = after.promiseAt !== null && after.promiseAt !== before.promiseAt;
   return promised || after.acceptedAt !== before.acceptedAt;
@@ -84,6 +104,7 @@ function acceptance({ before, after, applicant, promiseTold, at, by }: Moved): A
   const { itemName, promise } = processOf(after.itemId);
   const codes = codesOf(after.itemId);
   const machine = SUBMISSION_WAY[after.channel] === '8';
+  if (!applicant) throw new Error('an acceptance is told without its applicant');
   const { agent, mobile } = after;
   return {
     rowGuid: `${after.id}-a`,
@@ -122,15 +143,17 @@ function acceptance({ before, after, applicant, promiseTold, at, by }: Moved): A
 }
 
 /** Steps are told once they are done; the last again when it turns out to be the last. */
-function stepRecords({ after, recordedSteps, changes }: Moved, isFirst: boolean): StepRecord[] {
+function stepRecords(moved: Moved): StepRecord[] {
+  const { after, recordedSteps, changes } = moved;
+  const first = isFirst(moved);
   const numbers = new Set(changes.steps.map(({ number }) => number));
   if (changes.lastStep && isReportedByUs(after)) numbers.add(changes.lastStep.number);
   return recordedSteps
-    .filter((step) => step.outcome !== null && (isFirst || numbers.has(step.number)))
+    .filter((step) => step.outcome !== null && (first || numbers.has(step.number)))
     .map(
       (step): StepRecord => ({
         rowGuid: `${after.id}-s${step.number}`,
-        version: changes.lastStep?.number === step.number && !isFirst ? 2 : 1,
+        version: changes.lastStep?.number === step.number && !first ? 2 : 1,
         number: step.number,
         name: step.name,
         nodeType: step.nodeType as StepRecord['nodeType'],

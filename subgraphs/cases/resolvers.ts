@@ -5,6 +5,7 @@ import type {
   RegisteredReference,
   RegisteredResident,
 } from '../../adapters/database/case-registry.ts';
+import type { Resolution } from '../../adapters/database/resolutions.ts';
 import type { Submission } from '../../adapters/database/submissions.ts';
 import { significantDigits } from '../../adapters/identifiers/division.ts';
 import { birthDate, type IdNumber, sex } from '../../adapters/identifiers/id-number.ts';
@@ -21,6 +22,7 @@ import { fittingMoves } from './fitting.ts';
 import type { CasesContext } from './loaders.ts';
 import { caseMutations } from './mutations.ts';
 import { isOverdue } from './promise.ts';
+import { openSubmissions, resolveSubmission } from './submissions.ts';
 
 /** A resident of the graph: anyone with a valid number, with what the registry knows. */
 interface Resident {
@@ -51,6 +53,7 @@ export const resolvers: Resolvers = {
     residents: residentPage,
     case: findCase,
     submission: (_: unknown, { id }: { id: string }, { store }: CasesContext) => store.submissions.byId(id),
+    openSubmissions,
     offices: (_: unknown, { level }: { level?: Level | null }, { directory }: CasesContext) =>
       directory.organisations.filter((office) => level == null || office.level === level),
     cases: (_: unknown, { filter, ...page }: PageArguments & { filter?: CaseFilter | null }, context: CasesContext) =>
@@ -108,6 +111,12 @@ export const resolvers: Resolvers = {
     failureCode: ({ failure }: Submission) => failure?.code ?? null,
     failure: ({ failure }: Submission) => failure?.detail ?? null,
     failureZh: ({ failure }: Submission) => failure?.detailZh ?? null,
+    lastQuestion: (submission: Submission, _: unknown, { lastQuestion }: CasesContext) => lastQuestion.load(submission),
+    resolutions: ({ id }: Submission, _: unknown, { resolutions }: CasesContext) => resolutions.load(id),
+  },
+  SubmissionResolution: {
+    refusal: ({ refusal }: Resolution) => refusal?.en ?? null,
+    refusalZh: ({ refusal }: Resolution) => refusal?.zh ?? null,
   },
   DirectoryOffice: {
     operators: ({ code }: DirectoryOrganisation, _: unknown, { directory }: CasesContext) =>
@@ -120,7 +129,7 @@ export const resolvers: Resolvers = {
         context.registry.casePage(query, position),
       ),
   },
-  Mutation: caseMutations,
+  Mutation: { ...caseMutations, resolveSubmission },
   OpenCasePayload: { case: payloadCase },
   CasePayload: { case: payloadCase },
   RecordVisitPayload: { case: payloadCase },
@@ -133,6 +142,8 @@ export const resolvers: Resolvers = {
     NOT_DONE: 'not-done',
     MANUAL: 'manual',
   },
+  ResolutionOutcome: { DONE: 'done', NOT_DONE: 'not-done' },
+  ResolutionState: { PENDING: 'pending', APPLIED: 'applied', REFUSED: 'refused' },
   MaterialWay: { PAPER: '0', UPLOAD: '1', CERTIFICATE_LIBRARY: '2', SCAN: '3', MATERIAL_LIBRARY: '6' },
   SpecialProcedureKind: {
     HEARING: '1',

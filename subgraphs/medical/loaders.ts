@@ -1,3 +1,4 @@
+import type { Store } from '../../adapters/database/store.ts';
 import type { MedicalInsuranceClient } from '../../adapters/medical-insurance/client.ts';
 import type {
   ChronicDiseaseFiling,
@@ -29,6 +30,9 @@ import type {
 import type { Clock } from '../../adapters/values/china-time.ts';
 import { callLoader } from '../loader.ts';
 import type { RequestScope } from '../subgraph.ts';
+import { type PostingLoaders, postingLoaders } from './postings/loaders.ts';
+import type { PostingServices } from './postings/posting-services.ts';
+import type { ReconciliationDesk } from './postings/reconciliation/desk.ts';
 import type { MedicalServices } from './services/medical-services.ts';
 
 /** The loaders of one request: each distinct question is asked once. */
@@ -37,6 +41,10 @@ export interface MedicalContext {
   readonly homeRegion: string;
   readonly clock: Clock;
   readonly services: MedicalServices;
+  readonly store: Store;
+  readonly postings: PostingServices;
+  readonly postingLoaders: PostingLoaders;
+  readonly reconciliations: ReconciliationDesk;
   readonly scope: RequestScope;
   person(question: PersonQuestion): Promise<InsuredPerson | null>;
   outOfAreaFilings(question: PeriodQuestion): Promise<readonly OutOfAreaFiling[]>;
@@ -53,7 +61,7 @@ export interface MedicalContext {
 
 export function medicalContext(
   client: MedicalInsuranceClient,
-  { homeRegion, clock, services }: Pick<MedicalContext, 'homeRegion' | 'clock' | 'services'>,
+  surroundings: Pick<MedicalContext, 'homeRegion' | 'clock' | 'services' | 'store' | 'postings' | 'reconciliations'>,
   scope: RequestScope,
 ): MedicalContext {
   const options = { signal: scope.signal };
@@ -71,9 +79,8 @@ export function medicalContext(
   const totals = callLoader((question: ReconciliationTotals) => client.reconcileTotals(question, options));
   const details = callLoader((question: ReconciliationDetails) => client.reconcileDetails(question, options));
   return {
-    homeRegion,
-    clock,
-    services,
+    ...surroundings,
+    postingLoaders: postingLoaders(surroundings.store),
     scope,
     person: (question) => persons.load(question),
     outOfAreaFilings: (question) => filings.load(question),

@@ -11,7 +11,12 @@ import type { Resolver, Resolvers } from '../schema.ts';
 import type { MedicalContext } from './loaders.ts';
 
 /** stmt_rslt (medical-insurance 3.13). */
-const RESULT = { EQUAL: '0', CENTRE_HAS_MORE: '1', HOSPITAL_HAS_MORE: '2', AMOUNTS_DIFFER: '3' } as const;
+export const RECONCILIATION_RESULT = {
+  EQUAL: '0',
+  CENTRE_HAS_MORE: '1',
+  HOSPITAL_HAS_MORE: '2',
+  AMOUNTS_DIFFER: '3',
+} as const;
 
 const MOST_SETTLEMENTS = 999_999_999;
 
@@ -57,7 +62,7 @@ export const reconciliationQueries: Readonly<Record<string, Resolver>> = {
 
 export const reconciliationTypes: Resolvers = {
   MedicalTotalsReconciliation: {
-    result: ({ result }: TotalsCompared) => knownCode(RESULT, result),
+    result: ({ result }: TotalsCompared) => knownCode(RECONCILIATION_RESULT, result),
     resultCode: ({ result }: TotalsCompared) => result,
   },
   MedicalDetailsReconciliation: {
@@ -69,17 +74,17 @@ export const reconciliationTypes: Resolvers = {
     // The hospital's id of a settlement is the message id of the call that settled it (medical-insurance 3.11).
     providerSettlementId: ({ messageId }: ComparedRow) => messageId,
     agrees: isEqual,
-    result: ({ result }: ComparedRow) => knownCode(RESULT, result),
+    result: ({ result }: ComparedRow) => knownCode(RECONCILIATION_RESULT, result),
     resultCode: ({ result }: ComparedRow) => result,
     total: ({ totalFen }: ComparedRow) => totalFen,
     fundTotal: ({ fundTotalFen }: ComparedRow) => fundTotalFen,
     accountPaid: ({ accountFen }: ComparedRow) => accountFen,
   },
-  MedicalReconciliationResult: RESULT,
+  MedicalReconciliationResult: RECONCILIATION_RESULT,
 };
 
 function isEqual({ result }: Pick<ComparedRow, 'result'>): boolean {
-  return result === RESULT.EQUAL;
+  return result === RECONCILIATION_RESULT.EQUAL;
 }
 
 function totalsQuestion(totals: TotalsInput): ReconciliationTotals {

@@ -29,6 +29,12 @@ import {
 import { FUND_TYPES, INSURANCE_KINDS } from './code-names.ts';
 import { certificateOf, type MedicalCredential } from './credential.ts';
 import type { MedicalContext } from './loaders.ts';
+import {
+  postingReconciliationMutations,
+  postingReconciliationQueries,
+  postingReconciliationTypes,
+} from './postings/reconciliation/resolvers.ts';
+import { postingMutations, postingQueries, postingTypes } from './postings/resolvers.ts';
 import { reconciliationQueries, reconciliationTypes } from './reconciliation.ts';
 import { serviceMutations, serviceQueries, serviceTypes } from './services/resolvers.ts';
 import { PERSON_OF_RECORD, settlementResolvers } from './settlements.ts';
@@ -96,8 +102,10 @@ export const resolvers: Resolvers = {
     ) => person({ certificate: certificateOf('credential', credential), ...asOf(at) }),
     ...reconciliationQueries,
     ...serviceQueries,
+    ...postingQueries,
+    ...postingReconciliationQueries,
   },
-  Mutation: serviceMutations,
+  Mutation: { ...serviceMutations, ...postingMutations, ...postingReconciliationMutations },
   Resident: {
     insuredPerson: (
       { idNumber, name }: { idNumber: string; name: string | null },
@@ -177,6 +185,8 @@ export const resolvers: Resolvers = {
   ...settlementResolvers,
   ...reconciliationTypes,
   ...serviceTypes,
+  ...postingTypes,
+  ...postingReconciliationTypes,
   InsuranceStatus: INSURANCE_STATUS,
   OutOfAreaCategory: {
     SETTLED_RETIREE: 'settled-retiree',

@@ -8,9 +8,6 @@ import { realestateContext } from './loaders.ts';
 import { resolvers } from './resolvers.ts';
 import { PropertyServices } from './services/property-services.ts';
 
-/** A print's own deadline, and what storing the document may take. */
-const STORING_MS = 30_000;
-
 /** Property, from the real-estate registry. */
 export const realestate = defineSubgraph({
   name: 'realestate',
@@ -50,7 +47,6 @@ export const realestate = defineSubgraph({
       areaCode: settings.areaCode,
       publicUrl,
       issuingBody,
-      abandonedAfterMs: settings.line.deadline.readMs + STORING_MS,
     });
     return {
       schema: subgraphSchema('realestate', resolvers),

@@ -19,6 +19,7 @@ import { RIGHT_TYPES, SEIZURE_KINDS, STRUCTURES, USES } from './code-names.ts';
 import { CURRENT, DOCUMENT_TYPE, PROOF_KIND, QUERY_PURPOSE } from './codes.ts';
 import type { RealestateContext } from './loaders.ts';
 import { checkProof, proofs } from './proofs.ts';
+import { registrationFees } from './registration-fees.ts';
 
 /** The largest page that the registry gives. */
 const LARGEST_PAGE = 50;
@@ -73,6 +74,8 @@ export const resolvers: Resolvers = {
     checkProof,
   },
   ...proofs,
+  ...registrationFees,
+  Mutation: { ...proofs.Mutation, ...registrationFees.Mutation },
   Resident: {
     properties: (
       { idNumber, name }: { idNumber: string; name: string | null },
@@ -81,6 +84,7 @@ export const resolvers: Resolvers = {
     ) => propertiesOwned({ name: nameNeeded(name), idType: DOCUMENT_TYPE.IDENTITY_CARD, idNumber }, given, context),
   },
   Case: {
+    ...registrationFees.Case,
     propertyProofs: ({ id }: { id: string }, _: unknown, { proofsOfCase }: RealestateContext) => proofsOfCase(id),
     properties: async (
       { references }: { references: readonly Reference[] },

@@ -64,6 +64,22 @@ export async function readCase(
   return checked(found, applicant, wanted);
 }
 
+/** Reads many cases at once. Gives each as `readCase` does, and throws as it does. */
+export async function readCases(
+  { registry }: Pick<Store, 'registry'>,
+  caseIds: readonly string[],
+): Promise<(caseId: string, wanted: CaseWanted) => CaseAtWork> {
+  const cases = await registry.casesById([...new Set(caseIds)]);
+  const handles = [...new Set(cases.map(({ applicantHandle }) => applicantHandle))];
+  const residents = handles.length === 0 ? [] : await registry.residents(handles);
+  const caseById = new Map(cases.map((one) => [one.id, one]));
+  const residentByHandle = new Map(residents.map((one) => [one.handle, one]));
+  return (caseId, wanted) => {
+    const found = caseById.get(caseId);
+    return checked(found, found && residentByHandle.get(found.applicantHandle), wanted);
+  };
+}
+
 /** `NOT_FOUND` for a case that is not there, naming the argument. */
 export function noSuchCase(field: string): CasegraphError {
   return new CasegraphError('NOT_FOUND', `${field}: there is no such case.`, {

@@ -18,6 +18,7 @@ export interface MutationRequest {
   readonly content: unknown;
 }
 
+const KEY_FIELD = 'input.idempotencyKey';
 const KEY_FORM = /^[\x21-\x7e]{8,255}$/;
 
 /**
@@ -29,24 +30,29 @@ export function mutationRequest(
   { idempotencyKey, ...content }: MutationInput,
   headerKey: string | undefined,
 ): MutationRequest {
-  const field = 'input.idempotencyKey';
-  if (idempotencyKey != null && headerKey !== undefined && idempotencyKey !== headerKey)
-    throw invalidInput(field, {
-      en: 'differs from the idempotency-key header.',
-      zh: '与idempotency-key请求头不一致。',
-    });
-  const key = idempotencyKey ?? headerKey;
+  const key = requestKey(idempotencyKey, headerKey);
   if (key === undefined)
-    throw invalidInput(field, {
+    throw invalidInput(KEY_FIELD, {
       en: 'is needed, here or in the header idempotency-key, so that sending again does nothing twice.',
       zh: '不能为空（也可用idempotency-key请求头提供），以免重复提交。',
     });
-  if (!KEY_FORM.test(key))
-    throw invalidInput(field, {
+  return { key: { caller: content.operator, operation, key }, content };
+}
+
+/** The key of a request that may do without one. Throws `INVALID_INPUT` as `mutationRequest` does. */
+export function requestKey(given: string | null | undefined, headerKey: string | undefined): string | undefined {
+  if (given != null && headerKey !== undefined && given !== headerKey)
+    throw invalidInput(KEY_FIELD, {
+      en: 'differs from the idempotency-key header.',
+      zh: '与idempotency-key请求头不一致。',
+    });
+  const key = given ?? headerKey;
+  if (key !== undefined && !KEY_FORM.test(key))
+    throw invalidInput(KEY_FIELD, {
       en: 'must be 8 to 255 printable ASCII characters without spaces.',
       zh: '应为8至255个可见ASCII字符，不含空格。',
     });
-  return { key: { caller: content.operator, operation, key }, content };
+  return key;
 }
 
 /**

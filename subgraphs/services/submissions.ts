@@ -1,40 +1,18 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { ResolutionRefusal } from '../../adapters/database/resolutions.ts';
 import type { Store } from '../../adapters/database/store.ts';
-import type { LaterSubmissionState, Submission, SubmissionFailure } from '../../adapters/database/submissions.ts';
+import type { Submission, SubmissionFailure } from '../../adapters/database/submissions.ts';
 import type { Task } from '../../adapters/database/tasks.ts';
 import type { WriteTransaction } from '../../adapters/database/writing.ts';
 import { CasegraphError } from '../../adapters/transport/errors.ts';
 import type { Clock } from '../../adapters/values/china-time.ts';
+import { AbandonedWrites } from './abandoned-writes.ts';
 import type { MutationRequest } from './mutation.ts';
+import { RESOLVE, type ResolveTask, SETTLED_MEANWHILE, settleQueue, verdictOn } from './resolutions.ts';
+import { failureOf, isPassing, stateAfter } from './submission-failures.ts';
+import type { Settled, SubmissionKind } from './submission-kind.ts';
 import { type TaskEnd, Worker } from './worker.ts';
 
-/** What a write is sent with. */
-export interface Sending {
-  readonly submissionId: string;
-  /** Keeps the message id before the first byte leaves, for the query or reversal that may have to name it. */
-  remember(messageReference: string): Promise<void>;
-}
-
-/** What the department says, asked later, of a write whose outcome was unknown. */
-export type Settled<Outcome> =
-  | { readonly state: 'done'; readonly outcome: Outcome }
-  /** It never happened, or has been reversed. */
-  | { readonly state: 'not-done' }
-  /** The department cannot tell (yet). */
-  | { readonly state: 'unknown' };
-
-/** A kind of write to a department. Inputs and outcomes are JSON; both are kept encrypted. */
-export interface SubmissionKind<Input, Outcome> {
-  readonly name: string;
-  /** Sends it. Throws `CasegraphError`; `OUTCOME_UNKNOWN` when the bytes left and no answer came. */
-  send(input: Input, sending: Sending): Promise<Outcome>;
-  /** Finds out, by query or reversal and never by guessing, what became of one that may have been done. Throws to be asked again. */
-  settle(input: Input, submission: Submission): Promise<Settled<Outcome>>;
-  /** Writes what follows from its being done: the case's references, events, further tasks. */
-  recorded(tx: WriteTransaction, submission: Submission, outcome: Outcome): Promise<void>;
-  /** Writes what follows from its certainly not being done: refused, not sent, or never arrived. Nothing when left out. */
-  notDone?(tx: WriteTransaction, submission: Submission): Promise<void>;
-}
+export type { Sending, Settled, SubmissionKind } from './submission-kind.ts';
 
 export interface SubmitRequest<Input> {
   readonly mutation: MutationRequest;
@@ -59,15 +37,21 @@ export interface SubmissionsOptions {
   // biome-ignore lint/suspicious/noExplicitAny: each kind's input and outcome are typed where it is written and submitted
   readonly kinds: readonly SubmissionKind<any, any>[];
   readonly report: (error: unknown, place: string) => void;
-  /** After so long a write that is still `sending` belongs to a process that died: the department's own write deadline and some more. */
-  readonly abandonedAfterMs: number;
+  /**
+   * So long the department may be at work on a message after its sender died or gave it up, milliseconds: only then its not having what was
+   * sent proves something. For departments whose messages' ids are remembered; left out where a write is settled by sending it again under its key.
+   */
+  readonly workMs?: number;
 }
+
+/** The body of a `SETTLE` task; null for a write whose department has had its time. */
+type SettleTask = { readonly notDoneFrom: number } | null;
 
 const SETTLE = 'settle';
 /** So often a department may answer that it cannot tell, before a person has to look. */
 const MOST_QUESTIONS = 8;
-/** How often is looked for writes of processes that died. */
-const LOOK_MS = 500;
+/** So often a question may fail in a way that waiting does not mend, about an hour and a half long, before a person has to look. */
+const MOST_FAILURES = 32;
 /** The first question comes so long after the time-out: the department may still be at work on it. */
 const FIRST_QUESTION_MS = 2_000;
 
@@ -75,25 +59,27 @@ const FIRST_QUESTION_MS = 2_000;
  * Writes to one department: each is kept before it is sent and its outcome with everything that follows from it in one transaction.
  * Whatever dies in between, a worker finds out from the department what was done.
  *
- * `sending → done | rejected | not-sent | unknown`, `unknown → done | not-done | manual`.
+ * `sending → done | rejected | not-sent | unknown`, `unknown → done | not-done | manual`, `manual → done | not-done` by a person's word.
  */
 export class DepartmentWrites {
   readonly #options: SubmissionsOptions;
   readonly #queue: string;
   readonly #worker: Worker;
-  readonly #stopped = new AbortController();
-  #watching: Promise<void> | undefined;
+  readonly #abandoned: AbandonedWrites;
 
   constructor(options: SubmissionsOptions) {
     const { store, clock, system } = options;
     this.#options = options;
-    this.#queue = `${system}.${SETTLE}`;
+    this.#queue = settleQueue(system);
+    this.#abandoned = new AbandonedWrites(options, (tx, id, at) =>
+      this.#ask(tx, id, at, { body: { notDoneFrom: at + (options.workMs ?? 0) } }),
+    );
     this.#worker = new Worker({
       queue: this.#queue,
       tasks: store.tasks,
       writer: store,
       clock,
-      handle: (task) => this.#settle(task),
+      handle: (task) => (task.kind === RESOLVE ? this.#resolve(task) : this.#settle(task)),
       report: (error, task) => options.report(error, `${task.queue} ${task.orderKey}`),
     });
   }
@@ -101,47 +87,14 @@ export class DepartmentWrites {
   /** Starts settling what is not known, also from before: where nobody else uses the store, at once. */
   async start(): Promise<void> {
     const { store, clock } = this.#options;
-    if (store.exclusive) {
-      await store.write((tx) => store.tasks.hurry(tx, this.#queue, clock()));
-      // Whatever is being sent was by a process that is gone.
-      await this.#findAbandoned(clock() + 1);
-    }
+    if (store.exclusive) await store.write((tx) => store.tasks.hurry(tx, this.#queue, clock()));
+    await this.#abandoned.start();
     this.#worker.start();
-    this.#watching = this.#watch();
   }
 
   async stop(): Promise<void> {
-    this.#stopped.abort();
-    await this.#watching;
+    await this.#abandoned.stop();
     await this.#worker.stop();
-  }
-
-  async #watch(): Promise<void> {
-    const { clock, abandonedAfterMs, report, system } = this.#options;
-    const { signal } = this.#stopped;
-    while (!signal.aborted) {
-      await sleep(LOOK_MS, undefined, { signal }).catch(() => {});
-      if (signal.aborted) return;
-      await this.#findAbandoned(clock() - abandonedAfterMs).catch((error: unknown) =>
-        report(error, `${system} writes`),
-      );
-    }
-  }
-
-  /** Writes that have been `sending` for too long are unknown, and asked for. */
-  async #findAbandoned(before: number): Promise<void> {
-    const { store, system } = this.#options;
-    for (const id of await store.submissions.abandoned(system, before)) await this.#abandon(id);
-  }
-
-  #abandon(id: string): Promise<void> {
-    const { store, clock } = this.#options;
-    return store.write(async (tx) => {
-      const at = clock();
-      const failure = { code: 'OUTCOME_UNKNOWN' };
-      if (!(await store.submissions.change(tx, id, { state: 'unknown', at, failure }))) return;
-      await store.tasks.add(tx, [{ queue: this.#queue, orderKey: id, kind: SETTLE, body: null, at }]);
-    });
   }
 
   /**
@@ -181,6 +134,20 @@ export class DepartmentWrites {
     id: string,
     input: Input,
   ): Promise<Submitted<Outcome>> {
+    const { store, report, system } = this.#options;
+    const release = store.submissions.hold(id, (error) => report(error, `${system} writes`));
+    try {
+      return await this.#sendHeld(kind, id, input);
+    } finally {
+      release();
+    }
+  }
+
+  async #sendHeld<Input, Outcome>(
+    kind: SubmissionKind<Input, Outcome>,
+    id: string,
+    input: Input,
+  ): Promise<Submitted<Outcome>> {
     const { store } = this.#options;
     let outcome: Outcome;
     try {
@@ -206,7 +173,7 @@ export class DepartmentWrites {
     const state = stateAfter(error);
     await store.write(async (tx) => {
       const at = clock();
-      const { tasks, submissions, idempotency } = store;
+      const { submissions, idempotency } = store;
       const changed = await submissions.change(tx, id, {
         state,
         at,
@@ -215,9 +182,8 @@ export class DepartmentWrites {
       });
       if (!changed) return;
       if (state === 'unknown') {
-        await tasks.add(tx, [
-          { queue: this.#queue, orderKey: id, kind: SETTLE, body: null, at, notBefore: at + FIRST_QUESTION_MS },
-        ]);
+        const body = { notDoneFrom: at + (this.#options.workMs ?? 0) };
+        await this.#ask(tx, id, at, { notBefore: at + FIRST_QUESTION_MS, body });
       } else {
         await idempotency.release(tx, id);
         await this.#notDone(tx, kind, id);
@@ -265,29 +231,95 @@ export class DepartmentWrites {
     return true;
   }
 
+  /** Has the department asked, not before a moment. */
+  #ask(
+    tx: WriteTransaction,
+    id: string,
+    at: number,
+    { notBefore = at, body = null }: { readonly notBefore?: number; readonly body?: SettleTask },
+  ): Promise<void> {
+    return this.#options.store.tasks.add(tx, [{ queue: this.#queue, orderKey: id, kind: SETTLE, body, at, notBefore }]);
+  }
+
   /** Asks the department what became of a write. */
-  async #settle({ orderKey: id, attempts }: Task): Promise<TaskEnd> {
-    const { store, clock, kinds } = this.#options;
-    const { submissions, idempotency } = store;
+  async #settle({ orderKey: id, attempts, body }: Task): Promise<TaskEnd> {
+    const { store, clock } = this.#options;
+    const { submissions } = store;
     const submission = await submissions.byId(id);
     if (submission?.state !== 'unknown') return async () => {};
-    const kind = kinds.find(({ name }) => name === submission.kind);
-    if (!kind) throw new Error(`no kind of write is called ${submission.kind}`);
-    const settled = await kind.settle(submission.input, submission);
-    if (settled.state === 'done') {
-      return async (tx) => {
-        await this.#finish(tx, kind, id, settled.outcome);
-      };
+    const kind = this.#kindOf(submission);
+    let settled: Settled<unknown>;
+    try {
+      settled = await kind.settle(submission.input, submission);
+    } catch (error) {
+      if (attempts < MOST_FAILURES || isPassing(error)) throw error;
+      return this.#leave(id, failureOf(error));
     }
-    if (settled.state === 'unknown' && attempts < MOST_QUESTIONS)
-      throw new CasegraphError('OUTCOME_UNKNOWN', undefined, { department: submission.system, submission: id });
-    const state = settled.state === 'unknown' ? 'manual' : 'not-done';
+    switch (settled.state) {
+      case 'done': {
+        const { outcome } = settled;
+        return async (tx) => void (await this.#finish(tx, kind, id, outcome));
+      }
+      case 'not-done': {
+        const early = ((body as SettleTask)?.notDoneFrom ?? 0) - clock();
+        if (early > 0 && !settled.isVoid && submission.messageReference !== null) {
+          const details = { department: submission.system, submission: id, retryAfterMs: early };
+          throw new CasegraphError('OUTCOME_UNKNOWN', 'It may still be at work on it.', details);
+        }
+        return async (tx) => void (await this.#giveUp(tx, kind, id));
+      }
+      default:
+        if (attempts >= MOST_QUESTIONS) return this.#leave(id);
+        throw new CasegraphError('OUTCOME_UNKNOWN', undefined, { department: submission.system, submission: id });
+    }
+  }
+
+  /** Leaves a write to a person. */
+  #leave(id: string, failure?: SubmissionFailure): TaskEnd {
+    const { store, clock } = this.#options;
     return async (tx) => {
-      if (!(await submissions.change(tx, id, { state, at: clock() }))) return;
-      if (state === 'manual') return;
-      await idempotency.release(tx, id);
-      await this.#notDone(tx, kind, id);
+      await store.submissions.change(tx, id, { state: 'manual', at: clock(), ...(failure && { failure }) });
     };
+  }
+
+  /** Acts on what a person says of a write. */
+  async #resolve({ orderKey: id, body }: Task): Promise<TaskEnd> {
+    const { store, clock } = this.#options;
+    const { submissions, resolutions } = store;
+    const [submission, resolution] = await Promise.all([
+      submissions.byId(id),
+      resolutions.byId((body as ResolveTask).resolutionId),
+    ]);
+    if (!submission || !resolution) throw new Error('a submission vanished');
+    const kind = this.#kindOf(submission);
+    const verdict = await verdictOn(kind, submission, resolution);
+    const decide = (tx: WriteTransaction, refusal: ResolutionRefusal | null) =>
+      resolutions.decide(tx, resolution.id, clock(), refusal);
+    if (verdict.state === 'refused') return (tx) => decide(tx, verdict.refusal);
+    return async (tx) => {
+      const isMoved =
+        verdict.state === 'done' ? await this.#finish(tx, kind, id, verdict.outcome) : await this.#giveUp(tx, kind, id);
+      await decide(tx, isMoved ? null : SETTLED_MEANWHILE);
+    };
+  }
+
+  #kindOf({ kind: name }: Submission): SubmissionsOptions['kinds'][number] {
+    const kind = this.#options.kinds.find((one) => one.name === name);
+    if (!kind) throw new Error(`no kind of write is called ${name}`);
+    return kind;
+  }
+
+  /** Records that a write that may have been done was not. False when another outcome was recorded before. */
+  async #giveUp<Input, Outcome>(
+    tx: WriteTransaction,
+    kind: SubmissionKind<Input, Outcome>,
+    id: string,
+  ): Promise<boolean> {
+    const { store, clock } = this.#options;
+    if (!(await store.submissions.change(tx, id, { state: 'not-done', at: clock() }))) return false;
+    await store.idempotency.release(tx, id);
+    await this.#notDone(tx, kind, id);
+    return true;
   }
 
   async #notDone<Input, Outcome>(
@@ -300,32 +332,4 @@ export class DepartmentWrites {
     if (!submission) throw new Error('a submission vanished');
     await kind.notDone(tx, submission);
   }
-}
-
-/** What a failure says of the write. An answer outside the department's protocol does not tell whether it was done. */
-function stateAfter(error: unknown): LaterSubmissionState {
-  if (!(error instanceof CasegraphError)) return 'unknown';
-  switch (error.code) {
-    case 'OUTCOME_UNKNOWN':
-    case 'DEPARTMENT_TIMEOUT':
-    case 'DEPARTMENT_PROTOCOL':
-    case 'INTERNAL':
-      return 'unknown';
-    case 'DEPARTMENT_REJECTED':
-      return 'rejected';
-    default:
-      return 'not-sent';
-  }
-}
-
-function failureOf(error: unknown): SubmissionFailure {
-  if (!(error instanceof CasegraphError)) return { code: 'INTERNAL' };
-  const { departmentCode, detailZh, field } = error.details;
-  return {
-    code: error.code,
-    ...(departmentCode !== undefined && { departmentCode }),
-    ...(error.detail !== undefined && { detail: error.detail }),
-    ...(detailZh !== undefined && { detailZh }),
-    ...(field !== undefined && { field }),
-  };
 }

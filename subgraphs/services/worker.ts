@@ -25,9 +25,12 @@ export class TaskStuck extends Error {
   }
 }
 
+/** Where a worker's tasks come from: the durable queues, or whatever keeps its own. */
+export type WorkQueue = Pick<Tasks, 'listen' | 'hurry' | 'take' | 'hold' | 'end' | 'endAndTakeNext' | 'giveBack'>;
+
 export interface WorkerOptions {
   readonly queue: string;
-  readonly tasks: Tasks;
+  readonly tasks: WorkQueue;
   readonly writer: Writer;
   readonly clock: Clock;
   readonly handle: TaskHandler;
@@ -66,6 +69,8 @@ export class Worker {
   #apart = false;
   /** Set by a task that met a department that is away. */
   #away = false;
+  /** True while more may be due than was taken. */
+  #more = false;
   /** How often in a row the department was found away. */
   #outages = 0;
   #wake = Promise.withResolvers<void>();
@@ -90,8 +95,10 @@ export class Worker {
 
   async #work(): Promise<void> {
     const { queue, tasks, writer, clock, report, alone, inStore, concurrency = 8, leaseMs = LEASE_MS } = this.#options;
-    const failed = (error: unknown) => report(error, NO_TASK(queue));
-    if (alone) await writer.write((tx) => tasks.hurry(tx, queue, clock())).catch(failed);
+    if (alone) {
+      const failed = (error: unknown) => report(error, NO_TASK(queue));
+      await writer.write((tx) => tasks.hurry(tx, queue, clock())).catch(failed);
+    }
     while (!this.#stopped.signal.aborted) {
       this.#wake = Promise.withResolvers();
       if (this.#away) await this.#waitOut();
@@ -102,27 +109,29 @@ export class Worker {
         if ((await this.#together()) === 0 && !this.#apart) await this.#idle();
         continue;
       }
-      let taken: readonly Task[] = [];
-      if (limit > 0) {
-        taken = await writer
-          .write((tx) => tasks.take(tx, queue, { limit, now: clock(), leaseMs }))
-          .catch((error: unknown) => {
-            failed(error);
-            return [];
-          });
-      }
+      const taken = limit > 0 ? await this.#take(limit, leaseMs) : [];
+      this.#more = taken.length >= limit;
       for (const task of taken) {
         const run = this.#run(task, leaseMs).finally(() => {
           this.#running.delete(run);
-          this.#wake.resolve();
+          // Where all was taken that was due, whatever is due next wakes the worker itself.
+          if (this.#more || this.#away) this.#wake.resolve();
         });
         this.#running.add(run);
       }
       if (probing) await Promise.all(this.#running);
-      if (taken.length === 0) {
-        this.#apart = false;
-        await this.#idle();
-      }
+      if (taken.length === 0) this.#apart = false;
+      if (taken.length === 0 || taken.length < limit) await this.#idle();
+    }
+  }
+
+  async #take(limit: number, leaseMs: number): Promise<readonly Task[]> {
+    const { queue, tasks, writer, clock, report } = this.#options;
+    try {
+      return await writer.write((tx) => tasks.take(tx, queue, { limit, now: clock(), leaseMs }));
+    } catch (error) {
+      report(error, NO_TASK(queue));
+      return [];
     }
   }
 
@@ -157,14 +166,24 @@ export class Worker {
     woken.abort();
   }
 
-  async #run(task: Task, leaseMs: number): Promise<void> {
+  /** Does a task, and those behind it in its line that are due: each is taken as the one before it ends. */
+  async #run(first: Task, leaseMs: number): Promise<void> {
+    for (let task: Task | undefined = first; task; ) task = await this.#runOne(task, leaseMs);
+  }
+
+  async #runOne(task: Task, leaseMs: number): Promise<Task | undefined> {
     const { tasks, writer, clock, handle, report, deadlineMs = DEADLINE_MS, pauseMs = PAUSE_MS } = this.#options;
     const held = this.#hold(task, leaseMs);
     try {
       const write = await handle(task, AbortSignal.any([AbortSignal.timeout(deadlineMs), held.lost]));
       // A task that another process took over in the meantime is that process's to end.
-      await writer.write((tx) => tasks.end(tx, task, write));
+      const next = await writer.write(async (tx) => {
+        if (this.#goesOn()) return tasks.endAndTakeNext(tx, task, { now: clock(), leaseMs }, write);
+        await tasks.end(tx, task, write);
+        return undefined;
+      });
       this.#outages = 0;
+      return next;
     } catch (error) {
       report(error, task);
       const away = isAway(error);
@@ -186,9 +205,15 @@ export class Worker {
         )
         // The lease runs out by itself when the store cannot be written now.
         .catch((fault: unknown) => report(fault, task));
+      return undefined;
     } finally {
       held.release();
     }
+  }
+
+  /** False while a line's next task has to wait until the worker itself takes it. */
+  #goesOn(): boolean {
+    return !this.#stopped.signal.aborted && !this.#away && this.#outages === 0;
   }
 
   /** Renews a task's lease until it is released. `lost` is aborted when another process took the task over. */

@@ -7,9 +7,6 @@ import { subsidyContext } from './loaders.ts';
 import { resolvers } from './resolvers.ts';
 import { SubsidyServices } from './services/subsidy-services.ts';
 
-/** A write's own deadline, and what storing its outcome may take. */
-const STORING_MS = 30_000;
-
 const settings = disabilitySubsidySettings.extend({
   follow: z
     .strictObject({
@@ -37,7 +34,6 @@ export const subsidy = defineSubgraph({
       district: settings.division,
       pauseMs: { least: follow.leastMs, most: follow.mostMs },
       report,
-      abandonedAfterMs: settings.line.deadline.writeMs + STORING_MS,
     });
     return {
       schema: subgraphSchema('subsidy', resolvers),

@@ -4,10 +4,12 @@ const BENCHMARKS: Readonly<Record<string, (options: readonly string[]) => Promis
   start: async () => (await import('./start.ts')).startBenchmark(),
   services: async () => (await import('./services.ts')).servicesBenchmark(),
   store: async () => (await import('./store/store.ts')).storeBenchmark(),
+  reconciliation: async () => (await import('./reconciliation.ts')).reconciliationBenchmark(),
+  posting: async (options) => (await import('./posting/posting.ts')).postingBenchmark(options),
   engine: async (options) => (await import('./engine/engine.ts')).engineBenchmark(options),
 };
 /** The others take none. */
-const WITH_OPTIONS = ['resident', 'engine'];
+const WITH_OPTIONS = ['resident', 'posting', 'engine'];
 
 const args = process.argv.slice(2);
 const firstOption = args.findIndex((arg) => arg.startsWith('-'));

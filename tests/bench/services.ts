@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { withIdCheck } from '../../seeds/population/check-digits.ts';
 import { type Sandbox, startSandbox } from '../journeys/sandbox/sandbox.ts';
+import { invented } from './services/invented.ts';
+import { type StoreAlone, storeAlone } from './services/store-alone.ts';
 
 const CASES = 300;
 const WARM_UP = 30;
@@ -21,7 +22,8 @@ const STATUS = 'query Status($id: ID!) { case(id: $id) { status reporting { upTo
 
 /**
  * Cases of S01 (非税缴纳) a second from the application to the end, through the public API on the simulators: opened, a notice opened, paid
- * on the channel, told to our listener, receipted, closed, and every step reported. Then what of it is the store's, and what bounds it.
+ * on the channel, told to our listener, receipted, closed, and every step reported. What of it is the store's, and what bounds it. Then the
+ * same path through the store alone.
  */
 export async function servicesBenchmark(): Promise<void> {
   const sandbox = await startSandbox({ options: ['--residents', '50', '--quiet'], environment: { DATABASE_URL: '' } });
@@ -35,6 +37,7 @@ export async function servicesBenchmark(): Promise<void> {
   } finally {
     await sandbox.stop();
   }
+  tellAlone(await storeAlone());
 }
 
 /** What the gateway and the system count. */
@@ -42,6 +45,7 @@ interface Readings {
   readonly commits: number;
   readonly units: number;
   readonly storeSeconds: number;
+  readonly storeCpu: number;
   readonly calls: number;
   readonly gatewayCpu: number;
 }
@@ -58,7 +62,7 @@ function tell(latencies: readonly number[], seconds: number, before: Readings, a
     p50Ms: at(0.5),
     p99Ms: at(0.99),
     storeMsPerCase: per('storeSeconds') * 1_000,
-    storeCasesPerSecond: 1 / per('storeSeconds'),
+    storeCpuMsPerCase: per('storeCpu') * 1_000,
     unitsPerCase: per('units'),
     commitsPerCase: per('commits'),
     departmentCallsPerCase: per('calls'),
@@ -69,12 +73,26 @@ function tell(latencies: readonly number[], seconds: number, before: Readings, a
     [
       `S01 from application to end: ${result.cases} cases, ${AT_ONCE} at once, on SQLite`,
       `  end to end        ${result.casesPerSecond.toFixed(1)} cases/s; p50 ${result.p50Ms.toFixed(0)} ms, p99 ${result.p99Ms.toFixed(0)} ms`,
-      `  the store's share ${result.storeMsPerCase.toFixed(2)} ms a case: alone it would carry ${result.storeCasesPerSecond.toFixed(0)} cases/s (aim ${AIM}); ${result.unitsPerCase.toFixed(1)} units of work in ${result.commitsPerCase.toFixed(2)} commits`,
+      `  the store's share ${result.storeMsPerCase.toFixed(2)} ms a case, ${result.storeCpuMsPerCase.toFixed(2)} ms of it CPU: ${result.unitsPerCase.toFixed(1)} units of work in ${result.commitsPerCase.toFixed(2)} commits`,
       `  departments       ${result.departmentCallsPerCase.toFixed(1)} calls a case`,
-      `  what bounds it    the gateway's one thread: ${result.gatewayCpuMsPerCase.toFixed(1)} ms of CPU a case, ${(result.gatewayCpuShare * 100).toFixed(0)} % of a core; the store is ${((100 * result.storeMsPerCase) / result.gatewayCpuMsPerCase).toFixed(0)} % of that; five simulators share the other`,
+      `  what bounds it    the gateway's one thread: ${result.gatewayCpuMsPerCase.toFixed(1)} ms of CPU a case, ${(result.gatewayCpuShare * 100).toFixed(0)} % of a core; the store is ${((100 * result.storeCpuMsPerCase) / result.gatewayCpuMsPerCase).toFixed(0)} % of that; five simulators share the other`,
     ].join('\n'),
   );
   console.log(JSON.stringify(result));
+}
+
+function tellAlone(alone: StoreAlone): void {
+  const { cases, atOnce, statements } = alone;
+  const kinds = Object.entries(statements).map(([kind, count]) => `${kind} ${count.toFixed(1)}`);
+  console.log(
+    [
+      `The path of S01 through the store alone: ${cases} cases, ${atOnce} at once, departments that answer at once, no API`,
+      `  cases             ${alone.casesPerSecond.toFixed(0)} a second with our own rules`,
+      `  the store's share ${alone.writerMsPerCase.toFixed(2)} ms a case, ${alone.writerCpuMsPerCase.toFixed(2)} ms of it CPU: it would carry ${(1_000 / alone.writerMsPerCase).toFixed(0)} cases/s (aim ${AIM}), ${(1_000 / alone.writerCpuMsPerCase).toFixed(0)} on a processor of its own`,
+      `  it does           ${alone.unitsPerCase.toFixed(1)} units of work in ${alone.commitsPerCase.toFixed(2)} commits; ${alone.statementsPerCase.toFixed(0)} statements: ${kinds.join(', ')}`,
+    ].join('\n'),
+  );
+  console.log(JSON.stringify({ benchmark: 'services-store', ...alone }));
 }
 
 async function run(sandbox: Sandbox, first: number, count: number): Promise<number[]> {
@@ -126,6 +144,7 @@ async function readings(sandbox: Sandbox): Promise<Readings> {
     commits: sum('casegraph_store_commit_seconds_count'),
     units: sum('casegraph_store_units_total'),
     storeSeconds: sum('casegraph_store_commit_seconds_sum'),
+    storeCpu: sum('casegraph_store_cpu_seconds_total'),
     calls: sum('casegraph_department_call_seconds_count'),
     gatewayCpu: cpuSeconds(sandbox.process.pid ?? 0),
   };
@@ -135,11 +154,4 @@ async function readings(sandbox: Sandbox): Promise<Readings> {
 function cpuSeconds(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
   return (Number(fields[11]) + Number(fields[12])) / 100;
-}
-
-/** An invented person of Xian'an. */
-function invented(serial: number): string {
-  return withIdCheck(
-    `421202195001${String(1 + (Math.floor(serial / 900) % 28)).padStart(2, '0')}${String(serial % 900).padStart(3, '0')}`,
-  );
 }

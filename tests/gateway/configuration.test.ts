@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -6,6 +6,8 @@ import { stringify } from 'yaml';
 import { ConfigurationRefused, loadConfiguration } from '../../gateway/configuration/load.ts';
 import { refuseSandboxCredentials } from '../../gateway/configuration/sandbox-credentials.ts';
 import sandbox from '../../seeds/sandbox.json' with { type: 'json' };
+
+const SANDBOX_KEYS = new URL('../../seeds/sandbox-keys/', import.meta.url);
 
 const remote = (port: number) => ({ remote: { url: `http://127.0.0.1:${port}/graphql` } });
 const COMPLETE = {
@@ -157,6 +159,7 @@ describe('the configuration', () => {
       else if (typeof value === 'object' && value !== null) Object.values(value).map(walk);
     };
     walk(sandbox);
+    for (const file of readdirSync(SANDBOX_KEYS)) found.push(readFileSync(new URL(file, SANDBOX_KEYS), 'utf8'));
     expect(found.length).toBeGreaterThan(10);
     for (const secret of found) expect(() => refuseSandboxCredentials({ a: { b: secret } })).toThrow('a.b: ');
     expect(() => refuseSandboxCredentials(COMPLETE)).not.toThrow();

@@ -1,3 +1,5 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startBareGateway } from '../../gateway/bare.ts';
@@ -142,6 +144,28 @@ describe('GraphQL over HTTP', () => {
 
   it('refuses a body over the limit with 413', async () => {
     expect((await post({ query: `{ __typename } # ${'x'.repeat(1_100_000)}` })).status).toBe(413);
+  });
+
+  it('tells a client so that sends all of 30 MB before it listens', async () => {
+    const body = JSON.stringify({ query: `{ __typename } # ${'x'.repeat(30_000_000)}` });
+    const { hostname, port } = new URL(gateway.url);
+    const socket = connect({ host: hostname, port: Number(port) }).pause();
+    const head = ['POST /graphql HTTP/1.1', 'host: x', `content-type: ${JSON_TYPE}`, `content-length: ${body.length}`];
+    await new Promise<void>((resolve, reject) => {
+      socket.once('error', reject);
+      socket.write(`${head.join('\r\n')}\r\n\r\n`);
+      socket.write(body, () => resolve());
+    });
+    const answer = await text(socket);
+    expect(answer).toMatch(/^HTTP\/1.1 413 /);
+    expect(JSON.parse(answer.slice(answer.indexOf('\r\n\r\n')))).toMatchObject({
+      errors: [
+        {
+          message: expect.stringContaining('The body is larger than allowed.'),
+          extensions: { code: 'INVALID_INPUT' },
+        },
+      ],
+    });
   });
 
   it('refuses a document over the token limit', async () => {

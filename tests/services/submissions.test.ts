@@ -1,17 +1,38 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openStore, type Store } from '../../adapters/database/store.ts';
+import { openStore, type Store, type StoreOptions } from '../../adapters/database/store.ts';
 import type { CasegraphError } from '../../adapters/transport/errors.ts';
 import { invalidInput } from '../../subgraphs/invalid-input.ts';
+import { KEYS, newFolder } from '../store/homes.ts';
 import { type Course, ToyWrites } from './toy-writes.ts';
 
 const MINUTE = 60_000;
+/** A lease that has run out when it begins: as of a process that stands still. */
+const LAPSED = { senderLeaseMs: -MINUTE };
+const folder = newFolder();
+let stores = 0;
+let place: Pick<StoreOptions, 'path'>;
 let store: Store;
 let toy: ToyWrites;
 
-beforeEach(async () => {
-  store = await openStore({ path: ':memory:', handleKey: Buffer.alloc(32, 1), columnKey: Buffer.alloc(32, 2) });
-  toy = new ToyWrites(store);
+beforeEach(() => {
+  stores += 1;
+  place = { path: join(folder, `${stores}.sqlite`) };
+  return open();
 });
+
+async function open(options: Partial<StoreOptions> = {}): Promise<void> {
+  store = await openStore({ ...place, ...KEYS, ...options });
+  toy = new ToyWrites(store);
+}
+
+/** The process is gone, whatever it was about to do; another opens its store. */
+async function openAgain(options: Partial<StoreOptions> = {}, workMs = 0): Promise<void> {
+  await store.close();
+  store = await openStore({ ...place, ...KEYS, ...options });
+  toy = new ToyWrites(store, toy, workMs);
+}
 
 afterEach(async () => {
   toy.release.resolve();
@@ -125,6 +146,18 @@ describe('a write', () => {
     expect(toy.questions).toBe(1);
   });
 
+  it('that is not there yet is not believed undone as long as the department may be at work on it', async () => {
+    await openAgain({}, MINUTE);
+    await toy.writes.start();
+    const id = await unknownWrite('request-lost');
+    toy.now += 5_000;
+    await expect.poll(() => toy.questions, { timeout: 5_000 }).toBeGreaterThan(0);
+    expect(await stateOf(id)).toBe('unknown');
+    toy.done.set(`message-of-${id}`, { receipt: 'late' });
+    await settledAs(id, 'done');
+    expect(await toy.effects(id)).toEqual(['paid']);
+  });
+
   it('is asked after again while the department is away, and while it cannot tell', async () => {
     await toy.writes.start();
     toy.answer = 'unreachable';
@@ -162,6 +195,33 @@ describe('a write', () => {
     expect(toy.sent).toHaveLength(1);
   });
 
+  it.each([
+    ['garbage', 'manual', { code: 'DEPARTMENT_PROTOCOL' }],
+    ['unreachable', 'unknown', { code: 'OUTCOME_UNKNOWN' }],
+  ] as const)('after which every question came to %s for long is %s', async (answer, state, failure) => {
+    const id = await unknownWrite('answer-lost');
+    toy.now += MINUTE;
+    const { tasks, write } = store;
+    for (let questions = 1; questions <= 30; questions += 1) {
+      const [task] = await write((tx) => tasks.take(tx, 'toy.settle', { limit: 1, now: toy.now, leaseMs: 1 }));
+      if (!task) throw new Error('nothing is asked');
+      await write((tx) => tasks.giveBack(tx, task, { notBefore: toy.now, lastError: 'DEPARTMENT_PROTOCOL toy' }));
+    }
+    toy.answer = answer;
+    await toy.writes.start();
+    await expect
+      .poll(
+        () => {
+          toy.now += 10 * MINUTE;
+          return toy.questions;
+        },
+        { timeout: 15_000 },
+      )
+      .toBeGreaterThanOrEqual(2);
+    await expect.poll(() => store.submissions.byId(id)).toMatchObject({ state, failure });
+    expect(await toy.effects(id)).toEqual([]);
+  });
+
   it('that a rule refuses leaves nothing, and is never sent', async () => {
     const check = () => Promise.reject(invalidInput('input.amount', { en: 'is too much.', zh: '超出限额。' }));
     expect(await refusal(toy.submit({ check }))).toMatchObject({ code: 'INVALID_INPUT' });
@@ -171,6 +231,7 @@ describe('a write', () => {
   });
 
   it('is recorded whole or not at all: where what follows cannot be written, the department is asked later', async () => {
+    await openAgain(LAPSED);
     toy.recordFails = true;
     await expect(toy.submit()).rejects.toThrow('what follows cannot be written');
     const id = toy.sent[0]?.replace('message-of-', '') ?? '';
@@ -219,12 +280,13 @@ describe('the same key', () => {
 
 describe('a process that died while it was sending', () => {
   /** Its write, kept and sent by a process that is gone. */
-  async function orphan(isDone: boolean): Promise<string> {
+  async function orphan(isDone: boolean, workMs = 0): Promise<string> {
     toy.course = 'slow';
     void toy.submit().catch(() => undefined);
     await expect.poll(() => toy.sent.length).toBe(1);
     const [message] = toy.sent as [string];
     if (isDone) toy.done.set(message, { receipt: 'R1' });
+    await openAgain({}, workMs);
     return message.replace('message-of-', '');
   }
 
@@ -241,6 +303,26 @@ describe('a process that died while it was sending', () => {
     expect(toy.questions).toBe(1);
   });
 
+  it('leaves a write that the department may still be at work on: its not having it yet proves nothing', async () => {
+    const id = await orphan(false, MINUTE);
+    await toy.writes.start();
+    await expect.poll(() => toy.questions).toBe(1);
+    expect(await stateOf(id)).toBe('unknown');
+    toy.done.set(`message-of-${id}`, { receipt: 'late' });
+    toy.now += MINUTE;
+    await expect.poll(() => stateOf(id), { timeout: 5_000 }).toBe('done');
+    expect(await toy.effects(id)).toEqual(['paid']);
+  });
+
+  it('leaves a write that was not done once the department has had its time', async () => {
+    const id = await orphan(false, MINUTE);
+    await toy.writes.start();
+    await expect.poll(() => toy.questions).toBe(1);
+    toy.now += MINUTE;
+    await expect.poll(() => stateOf(id), { timeout: 5_000 }).toBe('not-done');
+    expect(await toy.effects(id)).toEqual(['not-paid']);
+  });
+
   it('before the first byte left leaves a write that never happened', async () => {
     const kept = {
       system: 'toy',
@@ -251,13 +333,42 @@ describe('a process that died while it was sending', () => {
       at: toy.now,
     };
     const id = await store.write((tx) => store.submissions.add(tx, kept));
+    await openAgain();
     await toy.writes.start();
     await expect.poll(() => stateOf(id)).toBe('not-done');
     expect(await toy.effects(id)).toEqual(['not-paid']);
   });
 });
 
+describe('a write that is being sent', () => {
+  it('is left alone as long as its process lives, and taken over once nobody holds it', async () => {
+    await openAgain({ senderLeaseMs: 300 });
+    await toy.writes.start();
+    toy.course = 'slow';
+    const sending = toy.submit();
+    await expect.poll(() => toy.sent.length).toBe(1);
+    const id = toy.sent[0]?.replace('message-of-', '') ?? '';
+    await sleep(1_500);
+    expect(await stateOf(id)).toBe('sending');
+    toy.recordFails = true;
+    toy.release.resolve();
+    await expect(sending).rejects.toThrow('what follows cannot be written');
+    toy.recordFails = false;
+    // Others are being sent meanwhile: their renewals are not its own.
+    toy.release = Promise.withResolvers();
+    const other = toy.submit({ key: 'key-00002' });
+    await settledAs(id, 'done');
+    const [, second] = toy.sent;
+    expect(await stateOf(second?.replace('message-of-', '') ?? '')).toBe('sending');
+    toy.release.resolve();
+    await other;
+    expect(toy.questions).toBe(1);
+  });
+});
+
 describe('an answer that comes after the write was settled', () => {
+  beforeEach(() => openAgain(LAPSED));
+
   it('of what was settled as done changes nothing, and its caller is told what was recorded', async () => {
     toy.course = 'slow';
     const late = toy.submit();
@@ -265,7 +376,6 @@ describe('an answer that comes after the write was settled', () => {
     const [message] = toy.sent as [string];
     const id = message.replace('message-of-', '');
     toy.done.set(message, { receipt: 'as recorded' });
-    toy.now += 2 * MINUTE;
     await toy.writes.start();
     await settledAs(id, 'done');
     toy.release.resolve();
@@ -279,7 +389,6 @@ describe('an answer that comes after the write was settled', () => {
     const late = toy.submit();
     await expect.poll(() => toy.sent.length).toBe(1);
     const id = toy.sent[0]?.replace('message-of-', '') ?? '';
-    toy.now += 2 * MINUTE;
     await toy.writes.start();
     await settledAs(id, 'not-done');
     toy.release.resolve();
@@ -294,7 +403,6 @@ describe('an answer that comes after the write was settled', () => {
     await expect.poll(() => toy.sent.length).toBe(1);
     const id = toy.sent[0]?.replace('message-of-', '') ?? '';
     toy.answer = 'unknown';
-    toy.now += 2 * MINUTE;
     await toy.writes.start();
     await expect.poll(() => stateOf(id)).toBe('unknown');
     toy.release.resolve();

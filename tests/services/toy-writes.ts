@@ -49,11 +49,11 @@ const EFFECTS = 'effects';
 export class ToyWrites {
   now = 1_000_000;
   /** What was done, by message id: the truth. */
-  readonly done = new Map<string, Receipt>();
-  readonly sent: string[] = [];
+  readonly done: Map<string, Receipt>;
+  readonly sent: string[];
   course: Course = 'answered';
   /** What is answered to a question after a write; the truth when undefined. */
-  answer: 'unknown' | 'unreachable' | undefined;
+  answer: 'unknown' | 'unreachable' | 'garbage' | undefined;
   questions = 0;
   /** Whether writing what follows fails. */
   recordFails = false;
@@ -64,12 +64,16 @@ export class ToyWrites {
   readonly writes: DepartmentWrites;
   readonly kind: SubmissionKind<Payment, Receipt>;
 
-  constructor(store: Store) {
+  /** @param before Another process that wrote to the same department. */
+  constructor(store: Store, before?: Pick<ToyWrites, 'done' | 'sent'>, workMs = 0) {
     this.store = store;
+    this.done = before?.done ?? new Map();
+    this.sent = before?.sent ?? [];
     this.kind = {
       name: 'pay',
       send: (_, { submissionId, remember }) => this.#send(`message-of-${submissionId}`, remember),
       settle: (_, submission) => this.#settle(submission),
+      found: async (_, { messageReference }, reference) => this.done.get(reference ?? messageReference ?? ''),
       recorded: async (tx, { id }) => {
         await store.tasks.add(tx, [{ queue: EFFECTS, orderKey: id, kind: 'paid', body: null, at: this.now }]);
         if (this.recordFails) throw new Error('what follows cannot be written');
@@ -83,7 +87,7 @@ export class ToyWrites {
       clock: () => this.now,
       kinds: [this.kind],
       report: (error) => void this.failures.push(error),
-      abandonedAfterMs: 60_000,
+      workMs,
     });
   }
 
@@ -131,8 +135,7 @@ export class ToyWrites {
   async #settle({ messageReference }: Submission): Promise<Settled<Receipt>> {
     this.questions += 1;
     if (this.answer === 'unknown') return { state: 'unknown' };
-    if (this.answer === 'unreachable')
-      throw new CasegraphError('DEPARTMENT_UNREACHABLE', undefined, { department: 'toy' });
+    if (this.answer !== undefined) throw new CasegraphError(FAILURES[this.answer], undefined, { department: 'toy' });
     const outcome = this.done.get(messageReference ?? '');
     return outcome ? { state: 'done', outcome } : { state: 'not-done' };
   }

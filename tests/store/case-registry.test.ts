@@ -9,6 +9,7 @@ import {
   type RegisteredOrganisation,
   type RegisteredStep,
 } from '../../adapters/database/case-registry.ts';
+import type { WriteTransaction } from '../../adapters/database/writing.ts';
 import { storeOpener, testHomes } from './homes.ts';
 
 const ANNA = {
@@ -240,6 +241,72 @@ describe.each(await testHomes())('the case registry on $name', ({ newPlace }) =>
       expect(await registry.casePage({ status: ['1'] }, { limit: 5 })).toEqual([]);
       expect(await registry.casePage({ status: ['2'], channel: 'village' }, { limit: 5 })).toHaveLength(1);
       expect(await registry.countCases({ status: ['2'], acceptedFrom: 20_000 })).toBe(1);
+    });
+
+    it('is on lists though the first unit of work that had a case like it was undone', async () => {
+      const { registry, write } = await openNew();
+      const applicantHandle = registry.handle(ANNA.idNumber);
+      const openOne = (id: string) => async (tx: WriteTransaction) => {
+        await registry.addApplicant(tx, ANNA);
+        await registry.openCase(tx, opened({ id, applicantHandle }));
+      };
+      const undone = write(async (tx) => {
+        await openOne('undone')(tx);
+        throw new Error('undone');
+      });
+      await expect(undone).rejects.toThrow('undone');
+      await write(openOne('opened-2'));
+      await write(openOne('opened-3'));
+      expect(await registry.countCases({ status: ['1'] })).toBe(2);
+      expect(await registry.casePage({ status: ['1'] }, { limit: 5 })).toHaveLength(2);
+    });
+
+    it('gives its applicant the name on the application where none is known, and no other', async () => {
+      const { registry, write } = await openNew();
+      const handle = registry.handle(ANNA.idNumber);
+      const nameAfter = async (name: string) => {
+        await write((tx) => registry.addApplicant(tx, { idNumber: ANNA.idNumber, name }));
+        return (await registry.residents([handle]))[0]?.name;
+      };
+      await write((tx) => registry.upsertResident(tx, { ...ANNA, name: null }));
+      expect(await nameAfter('甘安')).toBe('甘安');
+      expect(await nameAfter('甘 安')).toBe('甘安');
+      expect((await registry.residents([handle]))[0]).toEqual({ handle, ...ANNA });
+    });
+
+    it('is given as it is after a change: as whoever reads it finds it', async () => {
+      const { registry, write } = await withOpenedCase();
+      const result = { type: '0', at: 30_000, explanation: null, certificateName: '备案表', certificateNumber: 'B1' };
+      const changes = [
+        { status: '2', acceptedAt: 20_000, promiseAt: 90_000, projectType: '1', promiseDays: 3 },
+        {
+          organisation: { ...OFFICE, division: '421202103000' },
+          mobile: '13900000000',
+          visitsPromised: 1,
+          visitsMade: 1,
+        },
+        { status: '3', result },
+        { mobile: null },
+      ];
+      for (const change of changes) {
+        const given = await write(async (tx) => {
+          const held = await registry.caseForUpdate(tx, 'opened-1');
+          if (!held) throw new Error('gone');
+          return registry.changeHeld(tx, held, change);
+        });
+        expect(given).toMatchObject(change);
+        expect(await registry.casesById(['opened-1'])).toEqual([given]);
+        expect(await registry.casePage({}, { limit: 1 })).toEqual([given]);
+      }
+    });
+
+    it('that was not held is not changed once somebody else has', async () => {
+      const { registry, write } = await withOpenedCase();
+      const [seen] = await registry.casesById(['opened-1']);
+      if (!seen) throw new Error('gone');
+      await write((tx) => registry.updateCase(tx, seen.id, 0, { visitsMade: 5 }));
+      await expect(write((tx) => registry.changeHeld(tx, seen, { visitsMade: 1 }))).rejects.toThrow(CaseChanged);
+      expect((await registry.casesById(['opened-1']))[0]?.visitsMade).toBe(5);
     });
 
     it('is changed by one of two who saw the same version', async () => {

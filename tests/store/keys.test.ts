@@ -7,6 +7,7 @@ import type { Store } from '../../adapters/database/store.ts';
 import { StoreUnavailable } from '../../adapters/database/store-unavailable.ts';
 import type { Tables } from '../../adapters/database/tables.ts';
 import { KEYS, storeOpener, testHomes } from './homes.ts';
+import { entryOf } from './posting-of-a-test.ts';
 
 const open = storeOpener();
 
@@ -128,7 +129,7 @@ describe.each(await testHomes())('the keys of a store on $name', ({ newPlace }) 
   it('seal everything anew, in every table', async () => {
     const place = await newPlace();
     const before = await open(place, keys(OLD));
-    const { registry, tasks, submissions, idempotency } = before;
+    const { registry, tasks, submissions, idempotency, postings } = before;
     await addResidents(before, 0, 1);
     await before.write(async (tx) => {
       await registry.openCase(tx, {
@@ -162,6 +163,16 @@ describe.each(await testHomes())('the keys of a store on $name', ({ newPlace }) 
       const key = { caller: 'c', operation: 'o', key: 'k' };
       await idempotency.claim(tx, key, {}, 1);
       await idempotency.answered(tx, key, { name: '甘' });
+      await postings.add(tx, [entryOf('D1', { id: 'posting-1' })]);
+      await postings.move(tx, 'posting-1', {
+        from: ['stored'],
+        to: 'manual',
+        at: 3,
+        cause: 'TEST',
+        dueAt: null,
+        progress: { name: '甘' },
+        reason: '甘',
+      });
     });
     await before.close();
     const during = await open(place, keys(NEW, OLD));
@@ -174,6 +185,11 @@ describe.each(await testHomes())('the keys of a store on $name', ({ newPlace }) 
       mobile: '13900000000',
       agent: { name: '乙' },
     });
+    expect(await after.postings.content('posting-1')).toMatchObject({
+      entry: { document: 'D1' },
+      progress: { name: '甘' },
+    });
+    expect((await after.postings.transitions(['posting-1'])).get('posting-1')?.[1]?.reason).toBe('甘');
     await after.close();
     // No value of any table is left under the old key.
     await onDatabase(place, async (db) => {

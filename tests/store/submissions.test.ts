@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { Store } from '../../adapters/database/store.ts';
 import type { SubmissionChange, SubmissionState } from '../../adapters/database/submissions.ts';
@@ -96,6 +97,78 @@ describe.each(await testHomes())('submissions on $name', ({ newPlace }) => {
     await change(store, id, { state: 'unknown', at: 2 });
     expect(await write((tx) => submissions.remember(tx, id, 'M2'))).toBe(false);
     expect((await submissions.byId(id))?.messageReference).toBe('M1');
+  });
+
+  it('are taken over once their lease has run out, and not while it is renewed', async () => {
+    const store = await open(await newPlace(), { senderLeaseMs: 600 });
+    const { submissions, write } = store;
+    const [held, left] = [await add(store), await add(store)];
+    const release = submissions.hold(held, (error) => expect(error).toBeUndefined());
+    expect(await submissions.abandoned('toy', 'lapsed')).toEqual([]);
+    await expect.poll(() => submissions.abandoned('toy', 'lapsed'), { timeout: 3_000 }).toEqual([left]);
+    expect(await submissions.abandoned('other', 'lapsed')).toEqual([]);
+    // What this process sends is not another's.
+    expect(await submissions.abandoned('toy', 'others')).toEqual([]);
+    const lost = { at: 5, failure: { code: 'OUTCOME_UNKNOWN' } };
+    expect(await write((tx) => submissions.takeOver(tx, held, 'lapsed', lost))).toBe(false);
+    expect(await write((tx) => submissions.takeOver(tx, left, 'others', lost))).toBe(false);
+    expect(await write((tx) => submissions.takeOver(tx, left, 'lapsed', lost))).toBe(true);
+    expect(await write((tx) => submissions.takeOver(tx, left, 'lapsed', lost))).toBe(false);
+    expect(await submissions.byId(left)).toMatchObject({ state: 'unknown', changedAt: 5, failure: lost.failure });
+    release();
+    await expect.poll(() => submissions.abandoned('toy', 'lapsed'), { timeout: 3_000 }).toEqual([held]);
+    // Whoever is about to send has a whole lease before it.
+    expect(await write((tx) => submissions.remember(tx, held, 'M1'))).toBe(true);
+    expect(await submissions.abandoned('toy', 'lapsed')).toEqual([]);
+  });
+
+  it('that are being sent have their leases renewed in one unit of work, and nothing is written while none is', async () => {
+    let units = 0;
+    const observeCommit = (commit: { readonly units: number }) => {
+      units += commit.units;
+    };
+    const store = await open({ ...(await newPlace()), observeCommit }, { senderLeaseMs: 600 });
+    const ids = [await add(store), await add(store), await add(store)];
+    const releases = ids.map((id) => store.submissions.hold(id, (error) => expect(error).toBeUndefined()));
+    const before = units;
+    await sleep(900);
+    expect(await store.submissions.abandoned('toy', 'lapsed')).toEqual([]);
+    // Every 200 ms, however many they are.
+    expect(units - before).toBeGreaterThanOrEqual(2);
+    expect(units - before).toBeLessThanOrEqual(5);
+    for (const release of releases) release();
+    await sleep(100);
+    const after = units;
+    await sleep(400);
+    expect(units).toBe(after);
+  });
+
+  it('of another process are not this one’s to send; alone on a store, it takes them over at once', async () => {
+    const place = await newPlace();
+    const before = await open(place);
+    const id = await add(before);
+    await before.close();
+    const { submissions, write } = await open(place);
+    expect(await write((tx) => submissions.remember(tx, id, 'M1'))).toBe(false);
+    expect(await submissions.abandoned('toy', 'lapsed')).toEqual([]);
+    expect(await submissions.abandoned('toy', 'others')).toEqual([id]);
+    const lost = { at: 5, failure: { code: 'OUTCOME_UNKNOWN' } };
+    expect(await write((tx) => submissions.takeOver(tx, id, 'others', lost))).toBe(true);
+    expect(await submissions.byId(id)).toMatchObject({ state: 'unknown', messageReference: null });
+  });
+
+  it('are told by their states, the longest in theirs first', async () => {
+    const store = await open(await newPlace());
+    const ids = [await add(store), await add(store), await add(store), await add(store)] as const;
+    await change(store, ids[0], { state: 'unknown', at: 9 });
+    await change(store, ids[1], { state: 'manual', at: 3 });
+    await change(store, ids[2], { state: 'done', at: 1 });
+    const page = (limit: number, after?: { changedAt: number; id: string }) =>
+      store.submissions.page(['unknown', 'manual'], { limit, ...(after && { after }) });
+    expect((await page(9)).map(({ id }) => id)).toEqual([ids[1], ids[0]]);
+    expect((await page(1)).map(({ id }) => id)).toEqual([ids[1]]);
+    expect((await page(1, { changedAt: 3, id: ids[1] })).map(({ id }) => id)).toEqual([ids[0]]);
+    expect(await page(1, { changedAt: 9, id: ids[0] })).toEqual([]);
   });
 
   it('are told by their cases, oldest first', async () => {

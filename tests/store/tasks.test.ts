@@ -22,6 +22,12 @@ const add = ({ write, tasks }: Store, ...all: NewTask[]) => write((tx) => tasks.
 const take = ({ write, tasks }: Store, now: number, { queue = QUEUE, limit = 10 } = {}) =>
   write((tx) => tasks.take(tx, queue, { limit, now, leaseMs: LEASE }));
 const end = ({ write, tasks }: Store, task: Task) => write((tx) => tasks.end(tx, task));
+const endAndTakeNext = (
+  { write, tasks }: Store,
+  task: Task,
+  now: number,
+  effect?: (tx: WriteTransaction) => Promise<void>,
+) => write((tx) => tasks.endAndTakeNext(tx, task, { now, leaseMs: LEASE }, effect));
 const giveBack = ({ write, tasks }: Store, task: Task, notBefore: number | null, lastError = 'BUSY') =>
   write((tx) => tasks.giveBack(tx, task, { notBefore, lastError }));
 /** Tasks taken together come in no order: each is another key's. */
@@ -182,6 +188,43 @@ describe.each(await testHomes())('tasks on $name', ({ name, newPlace }) => {
     expect(await store.write((tx) => store.tasks.end(tx, task, effect('effect')))).toBe(true);
     expect(await store.write((tx) => store.tasks.end(tx, task, effect('another')))).toBe(false);
     expect(kinds(await take(store, 0))).toEqual(['effect-1']);
+  });
+
+  it('are ended and the next taken in one: held by the same process, counted anew, and nobody woken', async () => {
+    const store = await newStore();
+    await add(store, taskOf('a', '1'), taskOf('a', '2'), taskOf('b', '1'));
+    const first = (await take(store, 0)).find(({ orderKey }) => orderKey === 'a') as Task;
+    let woken = 0;
+    store.tasks.listen(QUEUE, () => {
+      woken += 1;
+    });
+    const effect = (tx: WriteTransaction) => store.tasks.add(tx, [taskOf('effect', '1', { queue: 'other' })]);
+    const next = await endAndTakeNext(store, first, 5, effect);
+    expect(next).toMatchObject({ orderKey: 'a', kind: '2', attempts: 1 });
+    expect(woken).toBe(0);
+    expect(kinds(await take(store, 5, { queue: 'other' }))).toEqual(['effect-1']);
+    expect(await take(store, LEASE - 1, { limit: 1 })).toEqual([]);
+    expect(await endAndTakeNext(store, next as Task, 6)).toBeUndefined();
+    expect(await store.tasks.backlogs(QUEUE, ['a'])).toEqual([]);
+  });
+
+  it('are not taken with the end of the one before while they wait for their time', async () => {
+    const store = await newStore();
+    await add(store, taskOf('a', '1'), taskOf('a', '2', { notBefore: 100 }));
+    expect(await endAndTakeNext(store, one(await take(store, 0)), 99)).toBeUndefined();
+    expect(await take(store, 99)).toEqual([]);
+    expect(one(await take(store, 100))).toMatchObject({ kind: '2', attempts: 1 });
+  });
+
+  it('are not taken by whoever no longer holds the one before, and nothing is written', async () => {
+    const store = await newStore();
+    await add(store, taskOf('a', '1'), taskOf('a', '2'));
+    const stale = one(await take(store, 0));
+    const held = one(await take(store, LEASE));
+    const effect = (tx: WriteTransaction) => store.tasks.add(tx, [taskOf('effect', '1')]);
+    expect(await endAndTakeNext(store, stale, LEASE, effect)).toBeUndefined();
+    expect(await store.tasks.count(QUEUE)).toEqual({ waiting: 2, stuck: 0 });
+    expect(await endAndTakeNext(store, held, LEASE)).toMatchObject({ kind: '2' });
   });
 
   it('that are stuck hold up their key alone, until a person lets them go on', async () => {

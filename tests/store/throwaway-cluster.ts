@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { chownSync, globSync, mkdtempSync, rmSync } from 'node:fs';
+import { chownSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -19,9 +20,16 @@ export function noCluster(): string | undefined {
   return reason;
 }
 
+const START_TRIES = 50;
+const START_PAUSE_MS = 100;
+
 export interface Cluster {
   /** Of its database `postgres`. */
   readonly url: string;
+  /** Kills the server at once, wherever it stands (SIGKILL): its own processes end when they notice. */
+  kill(): void;
+  /** Starts it again on what is on disk. */
+  start(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -44,10 +52,27 @@ export async function startCluster(settings: Readonly<Record<string, string>>): 
   await command('initdb', '-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-sync');
   const set = { ...settings, port: String(port), listen_addresses: '127.0.0.1', unix_socket_directories: folder };
   const options = Object.entries(set).map(([name, value]) => `-c ${name}=${value}`);
-  await command('pg_ctl', '-D', data, '-w', '-l', join(folder, 'log'), '-o', options.join(' '), 'start');
+  const start = () => command('pg_ctl', '-D', data, '-w', '-l', join(folder, 'log'), '-o', options.join(' '), 'start');
+  await start();
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
   return {
     url,
+    kill() {
+      const [pid] = readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n');
+      process.kill(Number(pid), 'SIGKILL');
+    },
+    async start() {
+      for (let tries = 1; ; tries += 1) {
+        try {
+          await start();
+          return;
+        } catch (error) {
+          // As long as a process of the killed server lives, it holds the shared memory.
+          if (tries === START_TRIES) throw error;
+          await sleep(START_PAUSE_MS);
+        }
+      }
+    },
     async stop() {
       await command('pg_ctl', '-D', data, '-w', '-m', 'immediate', 'stop');
       rmSync(folder, { recursive: true, force: true });

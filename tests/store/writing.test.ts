@@ -41,6 +41,29 @@ describe.each(await testHomes())('a unit of work on $name', ({ name, newPlace })
     }
   });
 
+  it('that fails leaves what the others of its group wrote once, and what waits for their commit done once', async () => {
+    const { write } = await openNew();
+    const count = (tx: WriteTransaction) =>
+      sql`update setting set value = cast(cast(value as integer) + 1 as text) where name = 'count'`.execute(tx);
+    await write((tx) => note(tx, 'count', '0'));
+    const hooks: string[] = [];
+    for (let group = 0; group < 12; group += 1) {
+      await Promise.allSettled(
+        ['first', 'failing', 'last'].map((each) =>
+          write(async (tx) => {
+            await count(tx);
+            afterCommit(tx, () => hooks.push(each));
+            if (each === 'failing' && group !== 5) throw new Error('refused');
+          }),
+        ),
+      );
+    }
+    expect(await write((tx) => noteOf(tx, 'count'))).toBe('25');
+    expect(hooks.filter((each) => each === 'first')).toHaveLength(12);
+    expect(hooks.filter((each) => each === 'failing')).toHaveLength(1);
+    expect(hooks.filter((each) => each === 'last')).toHaveLength(12);
+  });
+
   it('that breaks a rule of the tables leaves the others as they are', async () => {
     const { write } = await openNew();
     const outcomes = await Promise.allSettled(['a', 'a', 'b'].map((each) => write((tx) => note(tx, each))));

@@ -1,7 +1,7 @@
 import { type DefinitionNode, Kind, type ObjectTypeDefinitionNode, parse } from 'graphql';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { fillRegistry } from '../../subgraphs/cases/population.ts';
-import { HANDLING } from './fixture/case-handling.ts';
+import { HANDLING, RESOLVING } from './fixture/case-handling.ts';
 import { CLOSED_CASE, ITEM_CODES, MANY_CASES, OPEN_CASE, UNREPORTED_CASE } from './fixture/case-records.ts';
 import { LI, populationOf, STRANGER, XIONG, ZHANG, ZHOU } from './fixture/people.ts';
 import { coversItsSchema, type RunningSubgraph, runSubgraph } from './fixture/running-subgraph.ts';
@@ -25,7 +25,7 @@ afterEach(() => {
 afterAll(() => cases.stop());
 
 // How cases are handled has a file of its own.
-coversItsSchema(() => cases, [HANDLING]);
+coversItsSchema(() => cases, [HANDLING, RESOLVING]);
 
 const idOf = ({ number }: { number: string }) => cases.store.registry.caseId(number);
 const handleOf = ({ idNumber }: { idNumber: string }) => cases.store.registry.handle(idNumber);

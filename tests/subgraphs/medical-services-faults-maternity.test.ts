@@ -46,6 +46,7 @@ const MATERNITY: readonly Write[] = [
     transaction: '2301',
     effect: 'fee-upload',
     event: 'maternity-fees-uploaded',
+    cannotBeFound: true,
     async due() {
       const one = await settling();
       return { ...one, input: feesForm(one.caseId, { fees: [feeOf({ serial: 'F4' })] }) };
@@ -152,11 +153,70 @@ describe('fees of unknown outcome', () => {
     await paged.close();
   });
 
-  it('of which nothing can be told are left to a person', async () => {
+  it('of which nothing can be told are left to a person where nothing is taken back', async () => {
     const { caseId } = await fresh('S12');
     await desk.done('admitForMaternity', admissionForm(caseId));
     desk.core.addFault({ match: '2301', kind: 'drop-before-work', times: 1 });
     const submission = await lost(desk, 'uploadMaternityFees', feesForm(caseId));
     await desk.settled(submission, 'manual');
   }, 30_000);
+
+  describe('where rows can be taken back', () => {
+    let able: MedicalDesk;
+
+    beforeAll(async () => {
+      able = await openImpatientDesk({ takingBack: { enabled: true } });
+    });
+
+    afterEach(() => {
+      able.core.clearFaults();
+      able.medical.takeFaults();
+    });
+
+    afterAll(() => able.close());
+
+    async function admitted() {
+      const person = able.patient();
+      const caseId = await able.newCase('S12', person);
+      await able.done('admitForMaternity', admissionForm(caseId));
+      return { person, input: { ...feesForm(caseId), idempotencyKey: randomUUID() }, caseId };
+    }
+
+    it('and that never arrived, as the first of a visit, are not done, and are sent again under their key', async () => {
+      const { person, input, caseId } = await admitted();
+      able.core.addFault({ match: '2301', kind: 'drop-before-work', times: 1 });
+      const submission = await lost(able, 'uploadMaternityFees', input);
+      await able.settled(submission, 'not-done');
+      expect(able.kinds(person)).toEqual(['admission']);
+      const again = await able.done('uploadMaternityFees', input);
+      expect(again.submission.id).not.toBe(submission);
+      await able.done('settleMaternity', settlementForm(caseId));
+      expect(able.kinds(person)).toEqual(['admission', 'fee-upload', 'settlement']);
+    });
+
+    it('and that the platform has, are found by their total and left there', async () => {
+      const { person, input } = await admitted();
+      able.core.addFault({ match: '2301', kind: 'drop-after-work', times: 1 });
+      await able.settled(await lost(able, 'uploadMaternityFees', input), 'done');
+      expect(able.kinds(person)).toEqual(['admission', 'fee-upload']);
+    });
+
+    it('and whose total the platform does not tell, are taken back, not done, and sent again', async () => {
+      const { person, input, caseId } = await admitted();
+      able.core.addFault({ match: '2301', kind: 'drop-after-work', times: 1 });
+      const submission = await lost(able, 'uploadMaternityFees', input);
+      able.platform.act('suspend-insurance', { psnNo: person.psnNo });
+      await able.settled(submission, 'not-done');
+      able.platform.act('resume-insurance', { psnNo: person.psnNo });
+      await able.done('uploadMaternityFees', input);
+      await able.done('settleMaternity', settlementForm(caseId));
+      expect(able.kinds(person).filter((kind) => !kind.startsWith('insurance'))).toEqual([
+        'admission',
+        'fee-upload',
+        'fees-taken-back',
+        'fee-upload',
+        'settlement',
+      ]);
+    });
+  });
 });

@@ -4,6 +4,10 @@ import {
   caseWith,
   type MedicalPlatform,
   openMedicalPlatform,
+  POSTING_BATCHES,
+  POSTING_KEYS,
+  POSTING_RECONCILIATION,
+  POSTINGS,
   RECONCILIATION,
   resident,
   SERVICES,
@@ -31,7 +35,10 @@ afterAll(async () => {
   await platform.close();
 });
 
-coversItsSchema(() => medical, [CREDENTIAL, RECONCILIATION, SERVICES, TRIAL]);
+coversItsSchema(
+  () => medical,
+  [CREDENTIAL, RECONCILIATION, SERVICES, TRIAL, POSTINGS, POSTING_BATCHES, POSTING_KEYS, POSTING_RECONCILIATION],
+);
 
 const SETTLEMENT = `id visitId personNumber personName maskedIdNumber idType sex nation birthDate age civilServantInsured certificateType hospitalCode hospitalName treatmentType insuranceKind personType from to settledAt
   total fullySelfPaid overLimit firstSelfPaid inScope deductible

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { FaultKind } from '../../adapters/simulator/core.ts';
+import { leaveToAPerson, saidOf } from './fixture/left-to-a-person.ts';
 import { type Desk, openCase, openDesk, RECEIPT, SETTLE } from './fixture/payment-desk.ts';
 
 const DEADLINE_MS = 400;
@@ -195,6 +196,47 @@ describe('a change of amount, struck at either half by', () => {
       expect(await desk.events(caseId)).toEqual(['payment-opened', 'payment-opened']);
     },
   );
+});
+
+describe('a write that was left to a person', () => {
+  const left = async (answer: Awaited<ReturnType<Desk['open']>>) => {
+    const submission = unknown(answer);
+    await leaveToAPerson(desk.store, submission, desk.core.now());
+    return submission;
+  };
+  const said = (submission: string, outcome: 'done' | 'not-done') =>
+    saidOf(desk.store, submission, outcome, desk.core.now());
+  const struckBy = (kind: FaultKind) => desk.core.addFault({ match: '8994', kind, times: 1 });
+
+  it('is done when finance says so too: a notice opened, voided, changed', async () => {
+    const caseId = await desk.newCase();
+    struckBy('drop-after-work');
+    expect(await said(await left(await desk.open(caseId)), 'done')).toBe('applied');
+    const [first = ''] = await codesOf(caseId);
+    expect(await desk.stateOf(first)).toBe('unpaid');
+    struckBy('drop-after-work');
+    const changing = await left(await desk.change(caseId, first, { amount: 10_000 }));
+    // Voided by half only: there is no other notice yet.
+    expect(await said(changing, 'done')).toBe('refused');
+    expect(await said(changing, 'not-done')).toBe('applied');
+    const other = await desk.newCase();
+    const second = await desk.opened(other);
+    struckBy('drop-after-work');
+    expect(await said(await left(await desk.void(other, second)), 'done')).toBe('applied');
+    expect(await desk.stateOf(second)).toBe('void');
+    expect(await desk.events(other)).toEqual(['payment-opened', 'payment-voided']);
+  });
+
+  it('is not done when finance has nothing of it, and may then be made again', async () => {
+    const caseId = await desk.newCase();
+    struckBy('drop-before-work');
+    const form = { idempotencyKey: randomUUID() };
+    const submission = await left(await desk.open(caseId, form));
+    expect(await said(submission, 'done')).toBe('refused');
+    expect(await said(submission, 'not-done')).toBe('applied');
+    expect((await desk.open(caseId, form)).errors).toBeUndefined();
+    expect(await desk.events(caseId)).toEqual(['payment-opened']);
+  });
 });
 
 describe('an e-receipt, struck by', () => {

@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Store } from '../../adapters/database/store.ts';
 import type { FaultKind } from '../../adapters/simulator/core.ts';
 import { fen } from '../../adapters/values/fen.ts';
 import { type RegistrationFeeNews, tellRegistry } from '../../subgraphs/services/registration-fees.ts';
-import { type Desk, FEES, openCase, openDesk, SUN } from './fixture/property-desk.ts';
+import { type Desk, FEES, openCase, openDesk, REGISTRATION_FEES, SUN } from './fixture/property-desk.ts';
+import { coversPartOfItsSchema } from './fixture/running-subgraph.ts';
 
 const DEADLINE_MS = 400;
 
@@ -18,6 +20,20 @@ afterEach(() => {
 });
 
 afterAll(() => desk.close());
+
+coversPartOfItsSchema(() => desk.realestate, REGISTRATION_FEES);
+
+const reportingOf = async (caseId: string, { realestate }: Desk = desk) => {
+  const selection = 'registrationFeeReporting { upToDate waiting stuck lastFailure }';
+  const { data } = await realestate.entities([{ __typename: 'Case', id: caseId }], selection);
+  return data._entities[0].registrationFeeReporting;
+};
+
+const resume = (input: object, { realestate }: Desk = desk) =>
+  realestate.ask(
+    'mutation ($input: ResumeRegistrationFeeInput!) { resumeRegistrationFee(input: $input) { resumed case { id } } }',
+    { input: { operator: 'registry', idempotencyKey: randomUUID(), ...input } },
+  );
 
 /** An application that the registry has accepted, and what it is told of its fee, in order. */
 function accepted({ act }: Desk = desk) {
@@ -153,10 +169,37 @@ describe('what the registry refuses', () => {
     await tellAll(store, caseId, [linked, paid]);
     await refusing.until(async () => expect(await store.tasks.count(FEES)).toEqual({ waiting: 2, stuck: 1 }));
     refusing.core.clearFaults();
-    expect(await store.write((tx) => store.tasks.letGoOn(tx, FEES, caseId, Date.now()))).toBe(1);
+    expect(await reportingOf(caseId, refusing)).toEqual({
+      upToDate: false,
+      waiting: 2,
+      stuck: true,
+      lastFailure: expect.stringMatching(/^DEPARTMENT_REJECTED real-estate 1101 /),
+    });
+    const idempotencyKey = randomUUID();
+    const resumed = { data: { resumeRegistrationFee: { resumed: 1, case: { id: caseId } } } };
+    expect(await resume({ caseId, idempotencyKey }, refusing)).toEqual(resumed);
     await workedOff(refusing);
     expect(effects(payCode, refusing)).toEqual(['fee-linked', 'fee-paid']);
+    expect(await resume({ caseId, idempotencyKey }, refusing)).toEqual(resumed);
+    expect((await resume({ caseId }, refusing)).data.resumeRegistrationFee.resumed).toBe(0);
+    const nothing = { upToDate: true, waiting: 0, stuck: false, lastFailure: null };
+    expect(await reportingOf(caseId, refusing)).toEqual(nothing);
+    desk.realestate.coverage.add(refusing.realestate.coverage);
     await refusing.close();
+  });
+
+  it('is told again for a case that is there, by an account that is there, under a key', async () => {
+    const caseId = await desk.newCase();
+    const refusals = await Promise.all([
+      resume({ caseId: randomUUID() }),
+      resume({ caseId, operator: 'nobody' }),
+      resume({ caseId, idempotencyKey: null }),
+    ]);
+    expect(refusals.map(({ errors }) => errors?.[0]?.extensions)).toMatchObject([
+      { code: 'NOT_FOUND', field: 'input.caseId' },
+      { code: 'INVALID_INPUT', field: 'input.operator' },
+      { code: 'INVALID_INPUT', field: 'input.idempotencyKey' },
+    ]);
   });
 
   it('holds up nothing of another case', async () => {

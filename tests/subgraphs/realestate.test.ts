@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { simulateRealEstate } from '../../adapters/real-estate/simulator.ts';
 import { SimulatorCore } from '../../adapters/simulator/core.ts';
 import { LI, populationOf, referenceOf, STRANGER, SUN, XIONG } from './fixture/people.ts';
-import { PROOFS } from './fixture/property-desk.ts';
+import { PROOFS, REGISTRATION_FEES } from './fixture/property-desk.ts';
 import {
   COMPANY,
   FLAT,
@@ -53,7 +53,7 @@ afterAll(async () => {
   await registry.close();
 });
 
-coversItsSchema(() => realestate, [PROOFS]);
+coversItsSchema(() => realestate, [PROOFS, REGISTRATION_FEES]);
 
 const resident = ({ idNumber, name }: { idNumber: string; name?: string | null }) => ({
   __typename: 'Resident',

@@ -7,6 +7,8 @@ import { anyText } from '../wire/any-text.ts';
 import type { Answer } from './fixture/running-subgraph.ts';
 
 const NAMES = Object.keys(SCALARS);
+/** All but the one that is an object of any form. */
+const PLAIN = NAMES.filter((name) => name !== 'PostingEntry');
 const scalar = (name: string) => SCALARS[name] as GraphQLScalarType;
 
 /** A field for each scalar that takes one and gives it back, and one that shows what stands behind it. */
@@ -144,11 +146,21 @@ describe('input', () => {
     expect(await echoLiteral(name, 'null')).toEqual({ data: { [name]: null } });
   });
 
-  it.each(NAMES)('of %s is never a list, an object, a truth value, a name or a fraction', async (name) => {
+  it.each(PLAIN)('of %s is never a list, an object, a truth value, a name or a fraction', async (name) => {
     for (const literal of ['["a"]', '{a: "b"}', 'false', 'NAME', '1.5']) {
       const { errors } = await echoLiteral(name, literal);
       expect(errors).toMatchObject([{ extensions: { code: 'INVALID_INPUT', field: 'it' } }]);
     }
+  });
+
+  it('of PostingEntry is any object, as a variable, as a literal and as a literal with variables', async () => {
+    const entry = { kind: 'REFERRAL', fees: [{ amount: 1, quantity: '1.5' }, 2.5, null, true] };
+    expect(await echo('PostingEntry', entry)).toEqual({ data: { PostingEntry: entry } });
+    const literal = '{ kind: "REFERRAL", fees: [{ amount: 1, quantity: "1.5" }, 2.5, null, true] }';
+    expect(await echoLiteral('PostingEntry', literal)).toEqual({ data: { PostingEntry: entry } });
+    const query = 'query ($name: String) { PostingEntry(it: { patient: { name: $name } }) }';
+    const answer = await executor.run({ query, variables: { name: '秦一' } }, {});
+    expect(JSON.parse(JSON.stringify(answer))).toEqual({ data: { PostingEntry: { patient: { name: '秦一' } } } });
   });
 
   it.each(NAMES)('of %s is refused or taken, whatever it is, and a refusal never repeats it', async (name) => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { chinaCompactDate } from '../../adapters/values/china-time.ts';
+import { leaveToAPerson, saidOf } from './fixture/left-to-a-person.ts';
 import type { Answer } from './fixture/running-subgraph.ts';
 import { APPLICANTS, type Desk, openCase, openDesk, SETTLE } from './fixture/subsidy-desk.ts';
 
@@ -158,6 +159,34 @@ describe('a decision and a supplement whose answers are lost', () => {
     await desk.follows(caseId, ['subsidy-submitted', 'subsidy-supplement-asked', 'subsidy-supplemented']);
     const effects = desk.core.ledger.map((entry) => entry.kind).filter((one) => one !== 'application-submitted');
     expect(effects).toEqual(['decided', 'supplemented']);
+  });
+});
+
+describe('a write that was left to a person', () => {
+  it('is done when the system says so too: a decision and a supplement; of an application nobody can say so', async () => {
+    const { store, core } = desk;
+    const left = async (answer: Answer) => {
+      const { submission } = errorOf(answer);
+      await leaveToAPerson(store, submission, core.now());
+      return submission;
+    };
+    const { caseId, form } = await nextCase();
+    core.addFault({ match: 'LB03', kind: 'drop-after-work', times: 2 });
+    const applying = await left(await desk.apply(caseId, form));
+    expect(await saidOf(store, applying, 'done', core.now())).toBe('refused');
+    expect(await saidOf(store, applying, 'not-done', core.now())).toBe('applied');
+    const again = await nextCase();
+    await desk.applied(again.caseId, again.form);
+    core.addFault({ match: 'LB07', kind: 'drop-before-work', times: 2 });
+    const reviewer = 'reviewer-100';
+    const ask = { decision: 'ASK_FOR_SUPPLEMENT', opinion: '请补正' };
+    const deciding = await left(await desk.review(again.caseId, reviewer, ask));
+    expect(await saidOf(store, deciding, 'done', core.now())).toBe('refused');
+    expect(await saidOf(store, deciding, 'not-done', core.now())).toBe('applied');
+    expect((await desk.review(again.caseId, reviewer, ask)).errors).toBeUndefined();
+    core.addFault({ match: 'LB05', kind: 'drop-after-work', times: 2 });
+    const supplementing = await left(await desk.supplement(again.caseId));
+    expect(await saidOf(store, supplementing, 'done', core.now())).toBe('applied');
   });
 });
 

@@ -117,6 +117,9 @@ function notAnEnvelope(document: Node, texts: MedicalInsuranceSettings['refusalT
 function kindOf(text: string, transaction: Transaction, texts: MedicalInsuranceSettings['refusalTexts']): RefusalKind {
   if (transaction.absence === 'not-found' && says(text, texts.notFound)) return 'not-found';
   if (transaction.absence === 'nothing-to-reverse' && says(text, texts.nothingToReverse)) return 'nothing-to-reverse';
+  if (transaction.absence === 'nothing-to-take-back' && says(text, texts.nothingToTakeBack)) {
+    return 'nothing-to-take-back';
+  }
   if (!transaction.impersonal && says(text, texts.signIn)) return 'sign-in';
   if (says(text, texts.busy)) return 'busy';
   if (says(text, texts.region)) return 'region';

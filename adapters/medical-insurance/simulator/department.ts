@@ -25,6 +25,7 @@ import { referralTransactions } from './transactions/referrals.ts';
 import { reversalTransactions } from './transactions/reversal.ts';
 import { settlementTransactions } from './transactions/settlements.ts';
 import { signInTransactions } from './transactions/sign-in.ts';
+import { takingBackTransactions } from './transactions/taking-back.ts';
 
 const SIGN_IN = '9001';
 
@@ -145,6 +146,7 @@ function transactionsOf(platform: Platform): Transactions {
     ...admissionTransactions(platform),
     ...feeTransactions(platform),
     ...settlementTransactions(platform),
+    ...takingBackTransactions(platform),
     ...reversalTransactions(platform),
     ...reconciliationTransactions(platform),
   };

@@ -12,10 +12,13 @@ const PATHS: Readonly<Record<string, string>> = {
   '1101': '/fsi/api/fsiPsnInfoService/queryPsnInfo',
   '2001': '/fsi/api/fsiPsnPriorityInfoService/queryPsnPriorityInfo',
   '2301': '/fsi/api/hospFeeDtlService/feeDtlUp',
+  // 2302 and 2404 are designed: the adapter's README, Taking back.
+  '2302': '/fsi/api/hospFeeDtlService/feeDtlCl',
   '2303': '/fsi/api/hospSettService/preSett',
   '2304': '/fsi/api/hospSettService/settV2',
   '2305': '/fsi/api/hospSettService/settCl',
   '2401': '/fsi/api/hospitalRegisterService/hospitalRegisterSave',
+  '2404': '/fsi/api/hospitalRegisterService/hospitalRegisterCancel',
   '2601': '/fsi/api/reverseService/revsMethod',
   '3201': '/fsi/api/ybSettlementStmtService/stmtTotal',
   '3202': '/fsi/api/ybSettlementStmtService/stmtDetail',

@@ -1,26 +1,36 @@
 import { type IdNumber, sex } from '../../../adapters/identifiers/id-number.ts';
 import { maskPersonalText } from '../../../adapters/identifiers/personal-text.ts';
+import { findAdmission } from '../../../adapters/medical-insurance/finding-out/admission.ts';
 import type {
   Benefit,
   BenefitQuestion,
   Certificate,
   CodedName,
 } from '../../../adapters/medical-insurance/records/person.ts';
-import type { Admission, MaternityAdmission } from '../../../adapters/medical-insurance/records/settlement.ts';
-import { chinaDate, chinaDateTime } from '../../../adapters/values/china-time.ts';
-import { invalidInput, textInput } from '../../invalid-input.ts';
+import type { Admission } from '../../../adapters/medical-insurance/records/settlement.ts';
+import { chinaDate } from '../../../adapters/values/china-time.ts';
+import { invalidInput } from '../../invalid-input.ts';
 import { tellCase } from '../../services/case-events.ts';
 import { type CaseAtWork, caseFor, readCase } from '../../services/case-for.ts';
 import type { MutationInput } from '../../services/mutation.ts';
-import type { Settled, SubmissionKind } from '../../services/submissions.ts';
+import type { SubmissionKind } from '../../services/submissions.ts';
 import { certificateOf, type MedicalCredential } from '../credential.ts';
+import {
+  ADMISSION_FORM,
+  type AdmissionForm,
+  type AdmissionOfForm,
+  admissionOf,
+  checkAdmission,
+  maternityTreatment,
+} from '../forms/admission-form.ts';
+import { type AgentInput, agentInput, optionalText, phoneInput } from '../forms/form-fields.ts';
+import { momentAt } from '../forms/readers.ts';
+import { type Reader, readForm } from '../forms/shape.ts';
 import { checkHandler, delegateFor, HOSPITAL } from './delegation.ts';
 import { earlierWrites } from './earlier-writes.ts';
-import { type AgentInput, agentInput, codeInput, entryInput, optionalText, phoneInput } from './form-fields.ts';
 import type { Prepared } from './handling.ts';
 import { type InsuredApplicant, insuredApplicant } from './insured-applicant.ts';
 import { type AdmissionInput, type AdmissionOutcome, courseOf, MATERNITY } from './maternity-course.ts';
-import { reversed } from './reversing.ts';
 import { ITEMS, type ServiceSurroundings } from './surroundings.ts';
 
 export interface CheckBenefitInput {
@@ -64,9 +74,6 @@ export interface AdmitInput extends MutationInput {
 }
 
 const WANTED = { items: ITEMS.maternity };
-const MOST_DIAGNOSES = 20;
-/** diag_type of the golden admission (medical-insurance 3.9). */
-const DIAGNOSIS_TYPE = '1';
 
 /** What a patient shows: a credential, or else the identity card (就诊凭证类型 02). */
 export function shownBy(idNumber: IdNumber, credential: MedicalCredential | null | undefined): Certificate {
@@ -80,7 +87,7 @@ export async function checkBenefit(
   signal: AbortSignal,
 ): Promise<readonly Benefit[]> {
   const { institution } = delegateFor(surroundings, given.operator, { levels: HOSPITAL });
-  const medType = maternityTreatment(given.treatmentType);
+  const medType = maternityTreatment('input.treatmentType', given.treatmentType);
   const day = given.on ?? chinaDate(surroundings.clock());
   const work = await readCase(surroundings.store, given.caseId, WANTED);
   const asking = { institution, signal };
@@ -91,34 +98,26 @@ export async function checkBenefit(
   return surroundings.client.benefitCheck(question, asking);
 }
 
-/**
- * 2401 as a write. One of unknown outcome is looked for among the stays by the hospital's own admission number (5303), and else reversed
- * (medical-insurance 4).
- */
+/** 2401 as a write. */
 export function admissionKind(surroundings: ServiceSurroundings): SubmissionKind<AdmissionInput, AdmissionOutcome> {
   const { client, store } = surroundings;
-  const stay = async ({ institution, admission }: AdmissionInput): Promise<AdmissionOutcome | undefined> => {
-    const { personNumber, insuredRegion, admittedAt, admissionNumber } = admission;
-    const period = { from: admittedAt, to: admittedAt };
-    const stays = await client.visits({ personNumber, insuredRegion, ...period }, { institution });
-    const found = stays.find((one) => one.admissionNumber === admissionNumber && one.providerCode === institution.code);
-    return found && { visitId: found.id };
-  };
   return {
     name: MATERNITY.admission,
     async send({ institution, admission }, { remember }) {
       const { visitId } = await client.admit(admission, { institution, beforeSending: remember });
       return { visitId };
     },
-    async settle(input, { messageReference }): Promise<Settled<AdmissionOutcome>> {
-      if (messageReference === null) return { state: 'not-done' };
-      const found = await stay(input);
-      if (found) return { state: 'done', outcome: found };
-      const { personNumber, insuredRegion } = input.admission;
-      const reversal = { personNumber, insuredRegion, of: 'admission', originalMessageId: messageReference } as const;
-      if (await reversed(surroundings, reversal, input.institution)) return { state: 'not-done' };
-      const stands = await stay(input);
-      return stands ? { state: 'done', outcome: stands } : { state: 'unknown' };
+    async settle({ institution, admission }, { messageReference }) {
+      const found = await findAdmission(client, admission, messageReference, { institution });
+      return found.state === 'done' ? { state: 'done', outcome: { visitId: found.outcome.visitId } } : found;
+    },
+    async found({ institution, admission }, _, reference) {
+      const { personNumber, insuredRegion, admittedAt, admissionNumber } = admission;
+      const period = { from: admittedAt, to: admittedAt };
+      const stays = await client.visits({ personNumber, insuredRegion, ...period }, { institution });
+      const own = stays.filter(({ providerCode }) => providerCode === institution.code);
+      const found = own.find((one) => one.id === reference || one.admissionNumber === admissionNumber);
+      return found && { visitId: found.id };
     },
     async recorded(tx, { caseId, operator, changedAt }) {
       if (caseId === null) throw new Error('an admission without a case');
@@ -169,89 +168,22 @@ export async function prepareAdmission(
   };
 }
 
-/** What of an admission does not depend on who the patient is. */
-type AdmissionForm = Omit<
-  Admission,
-  'personNumber' | 'insuredRegion' | 'insuranceKind' | 'certificate' | 'maternity'
-> & {
-  readonly maternity: MaternityAdmission;
-};
-
-function admissionForm(given: AdmitInput, now: number): AdmissionForm {
-  if (given.admittedAt > now)
-    throw invalidInput('input.admittedAt', { en: 'must not lie in the future.', zh: '不应晚于当前时间。' });
-  if (given.otherDiagnoses.length > MOST_DIAGNOSES) {
-    throw invalidInput('input.otherDiagnoses', {
-      en: `must be ${MOST_DIAGNOSES} at most.`,
-      zh: `最多${MOST_DIAGNOSES}项。`,
-    });
-  }
-  const longest = { code: 20, name: 100 };
-  const admittedAt = chinaDateTime(given.admittedAt);
-  const department = entryInput('input.department', given.department, { code: 30, name: 100 });
-  const doctor = entryInput('input.doctor', given.doctor, { code: 30, name: 50 });
-  const main = entryInput('input.diagnosis', given.diagnosis, longest);
-  const others = given.otherDiagnoses.map((entry, index) =>
-    entryInput(`input.otherDiagnoses.${index}`, entry, longest),
-  );
-  const recordNumber = optionalText('input.recordNumber', given.recordNumber, 30);
-  const contactName = optionalText('input.contactName', given.contactName, 50);
+function admissionForm(given: AdmitInput, now: number): AdmissionOfForm & Pick<Admission, 'medType' | 'agent'> {
+  const { admissionNumber, recordNumber, department, doctor, bed, contactName } = given;
+  const { diagnosis, diagnosisText, otherDiagnoses, maternity } = given;
+  const checked: Reader<AdmissionForm> = (value, at, faults) => {
+    const form = ADMISSION_FORM(value, at, faults);
+    checkAdmission(form, at, momentAt(now), faults);
+    return form;
+  };
+  const stay = { admittedAt: momentAt(given.admittedAt), admissionNumber, recordNumber, department, doctor, bed };
+  const members = { ...stay, diagnosis, diagnosisText, otherDiagnoses, maternity, contactName };
   return {
-    admittedAt,
-    medType: maternityTreatment(given.treatmentType),
-    admissionNumber: codeInput('input.admissionNumber', given.admissionNumber, 30),
-    doctorCode: doctor.code,
-    doctorName: doctor.name,
-    departmentCode: department.code,
-    departmentName: department.name,
-    bed: textInput('input.bed', given.bed, 30),
-    mainDiagnosis: main,
-    diagnosisText: textInput('input.diagnosisText', given.diagnosisText, 200),
-    diagnoses: [main, ...others].map((entry, index) => ({
-      ...entry,
-      type: DIAGNOSIS_TYPE,
-      main: index === 0,
-      department: department.code,
-      doctorCode: doctor.code,
-      doctorName: doctor.name,
-      at: admittedAt,
-    })),
-    maternity: maternityForm(given.maternity),
-    ...(recordNumber !== undefined && { recordNumber }),
-    ...(contactName !== undefined && { contactName }),
+    ...admissionOf(readForm(checked, members, 'input')),
+    medType: maternityTreatment('input.treatmentType', given.treatmentType),
     ...(given.phone != null && { phone: phoneInput('input.phone', given.phone) }),
     ...(given.agent && { agent: agentInput('input.agent', given.agent) }),
   };
-}
-
-function maternityForm(given: AdmitInput['maternity']): MaternityAdmission {
-  const birthControlType = optionalText('input.maternity.birthControlType', given.birthControlType, 6);
-  const serviceCertificate = optionalText('input.maternity.serviceCertificate', given.serviceCertificate, 50);
-  return {
-    type: codeInput('input.maternity.type', given.type, 6),
-    weeks: between('input.maternity.weeks', given.weeks, 0, 45),
-    parity: between('input.maternity.parity', given.parity, 1, 30),
-    fetuses: between('input.maternity.fetuses', given.fetuses, 0, 10),
-    premature: given.premature,
-    late: given.late,
-    ...(birthControlType !== undefined && { birthControlType }),
-    ...(serviceCertificate !== undefined && { serviceCertificate }),
-    ...(given.on != null && { on: given.on }),
-  };
-}
-
-/** Maternity inpatient, with the longer local codes that begin with it (medical-insurance 3.11); the others are not admitted. */
-function maternityTreatment(code: string): string {
-  if (/^52\d{0,4}$/.test(code)) return code;
-  throw invalidInput('input.treatmentType', {
-    en: 'must be maternity inpatient: 52, or a local code that begins with it.',
-    zh: '应为生育住院：52或以52开头的地方代码。',
-  });
-}
-
-function between(field: string, value: number, least: number, most: number): number {
-  if (value >= least && value <= most) return value;
-  throw invalidInput(field, { en: `must be from ${least} to ${most}.`, zh: `应为${least}至${most}。` });
 }
 
 function checkPatient({ applicant }: CaseAtWork): void {

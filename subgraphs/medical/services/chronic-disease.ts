@@ -1,13 +1,17 @@
+import {
+  findChronicDisease,
+  findChronicDiseaseCancellation,
+} from '../../../adapters/medical-insurance/finding-out/filings.ts';
 import type { ChronicDiseaseFilingRequest } from '../../../adapters/medical-insurance/records/filing.ts';
 import { chinaDate } from '../../../adapters/values/china-time.ts';
 import { invalidInput, textInput } from '../../invalid-input.ts';
 import { caseFor, readCase } from '../../services/case-for.ts';
 import type { MutationInput } from '../../services/mutation.ts';
+import { entryInput, hospitalInput, optionalText, pastDay, phoneInput, validityInput } from '../forms/form-fields.ts';
 import { checkHandler, delegateFor, VILLAGE_OR_BUREAU } from './delegation.ts';
 import { ofKind } from './earlier-writes.ts';
 import type { FilingInput, FilingTraits } from './filing.ts';
 import type { CancellationTraits } from './filing-cancellation.ts';
-import { entryInput, hospitalInput, optionalText, pastDay, phoneInput, validityInput } from './form-fields.ts';
 import type { Prepared } from './handling.ts';
 import { insuredApplicant } from './insured-applicant.ts';
 import { checkNotFiled, type FilingNames } from './single-filing.ts';
@@ -49,13 +53,7 @@ export function chronicDiseaseTraits({
     event: 'chronic-filed',
     values: ({ diseaseCode }) => ({ diseaseCode }),
     file: (request, options) => client.fileChronicDisease(request, options),
-    async find(request, options) {
-      const { personNumber, insuredRegion, diseaseCode, from, to = null } = request;
-      const listed = await client.chronicDiseaseFilings({ personNumber, insuredRegion }, options);
-      const found = listed.some((one) => one.diseaseCode === diseaseCode && one.from === from && one.to === to);
-      // The query does not tell the serial (medical-insurance 0).
-      return found ? { serial: null } : undefined;
-    },
+    find: (request, messageId, options) => findChronicDisease(client, request, messageId, options),
   };
 }
 
@@ -71,10 +69,11 @@ export function chronicDiseaseCancellation({
     referenceKind: CHRONIC_NAMES.reference,
     event: 'chronic-cancelled',
     cancel: (cancellation, options) => client.cancelChronicDisease(cancellation, options),
-    async isListed({ cancellation: { personNumber, insuredRegion }, reference: { values } }, options) {
+    find({ cancellation: { personNumber, insuredRegion }, reference: { values } }, messageId, options) {
+      const { diseaseCode } = values;
       const today = chinaDate(clock());
-      const listed = await client.chronicDiseaseFilings({ personNumber, insuredRegion }, options);
-      return listed.some(({ diseaseCode, to }) => diseaseCode === values.diseaseCode && (to === null || to >= today));
+      const filing = { personNumber, insuredRegion, diseaseCode };
+      return findChronicDiseaseCancellation(client, filing, today, messageId, options);
     },
     check(done) {
       if (!ofKind(done, DECISION).some(({ outcome }) => (outcome as DecisionOutcome).approved)) return;

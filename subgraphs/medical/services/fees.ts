@@ -1,14 +1,15 @@
 import { FeeUploadStopped } from '../../../adapters/medical-insurance/errors.ts';
-import { CasegraphError } from '../../../adapters/transport/errors.ts';
+import { findFees } from '../../../adapters/medical-insurance/finding-out/fees.ts';
 import { instantFromChina } from '../../../adapters/values/china-time.ts';
 import { invalidInput } from '../../invalid-input.ts';
 import { tellCase } from '../../services/case-events.ts';
 import { readCase } from '../../services/case-for.ts';
 import type { MutationInput } from '../../services/mutation.ts';
-import type { Settled, SubmissionKind } from '../../services/submissions.ts';
+import type { SubmissionKind } from '../../services/submissions.ts';
+import { type FeeRowInput, feeRows } from '../forms/fee-form.ts';
+import { momentAt } from '../forms/readers.ts';
 import { checkHandler, delegateFor, HOSPITAL } from './delegation.ts';
 import { earlierWrites } from './earlier-writes.ts';
-import { type FeeRowInput, feeRows } from './fee-form.ts';
 import type { Prepared } from './handling.ts';
 import { courseOf, type FeesInput, type FeesOutcome, MATERNITY, type MaternityCourse } from './maternity-course.ts';
 import type { ServiceSurroundings } from './surroundings.ts';
@@ -24,26 +25,12 @@ const NOT_TAKEN: ReadonlySet<string> = new Set(['DEPARTMENT_REJECTED', 'DEPARTME
 
 /**
  * 2301 in slices as a write. When the platform refuses a later slice, what came before it has been taken: that is an outcome, which tells
- * how far it came. Of unknown outcome: neither 2302 nor 5204 is known well enough to be used (medical-insurance 4), but the platform settles
- * on trial only for the very total that it has (3.11); where no total fits, a person has to look.
+ * how far it came. Of one whose answer was lost it is known how many rows were taken, and not how they were divided.
  */
 export function feesKind({
   client,
   store,
 }: Pick<ServiceSurroundings, 'client' | 'store'>): SubmissionKind<FeesInput, FeesOutcome> {
-  const hasTotal = async (input: FeesInput, totalFen: number): Promise<boolean> => {
-    const { upload, institution, idNumber, insuranceKind } = input;
-    const { personNumber, insuredRegion, visitId } = upload;
-    const certificate = { type: '02', number: idNumber };
-    const request = { personNumber, insuredRegion, visitId, certificate, insuranceKind, totalFen, useAccount: false };
-    try {
-      await client.trialSettlement(request, { institution });
-      return true;
-    } catch (error) {
-      if (error instanceof CasegraphError && error.code === 'DEPARTMENT_REJECTED') return false;
-      throw error;
-    }
-  };
   return {
     name: MATERNITY.fees,
     async send({ institution, upload }, { remember }) {
@@ -56,15 +43,12 @@ export function feesKind({
         return { accepted: stoppedAt, rows: accepted.rows, complete: false, refusal: detail };
       }
     },
-    async settle(input, { messageReference }): Promise<Settled<FeesOutcome>> {
-      if (messageReference === null) return { state: 'not-done' };
-      for (const { accepted, totalFen } of possibleTotals(input)) {
-        if (totalFen === 0 || !(await hasTotal(input, totalFen))) continue;
-        if (accepted === 0) return { state: 'not-done' };
-        const complete = accepted === input.upload.rows.length;
-        return { state: 'done', outcome: { accepted, rows: null, complete, refusal: null } };
-      }
-      return { state: 'unknown' };
+    async settle({ institution, ...fees }, { messageReference }) {
+      const found = await findFees(client, fees, messageReference, { institution });
+      if (found.state !== 'done') return found;
+      const { accepted } = found.outcome;
+      const complete = accepted === fees.upload.rows.length;
+      return { state: 'done', outcome: { accepted, rows: null, complete, refusal: null } };
     },
     async recorded(tx, { caseId, operator, changedAt }) {
       if (caseId === null) throw new Error('fees without a case');
@@ -86,7 +70,10 @@ export async function prepareFees(
   checkHandler(delegate, work);
   notSettled(course);
   const { id, person, medType, insuranceKind, admittedAt } = admittedVisit(course);
-  const rows = feeRows(given.fees, course.feeSerials, { admittedAt: instantFromChina(admittedAt), now: clock() });
+  const rows = feeRows(given.fees, course.feeSerials, {
+    admittedAt: momentAt(instantFromChina(admittedAt)),
+    now: momentAt(clock()),
+  });
   return {
     input: {
       institution: delegate.institution,
@@ -100,17 +87,6 @@ export async function prepareFees(
       checkUnchanged(course, await courseHeld(tx, store, caseId));
     },
   };
-}
-
-/** What the platform may have of the visit now, the whole upload first; rows cost more than nothing, so that no two totals are equal. */
-function possibleTotals({ upload: { rows }, earlierFen, slice }: FeesInput) {
-  const ends = Array.from({ length: Math.ceil(rows.length / slice) + 1 }, (_, index) =>
-    Math.min(index * slice, rows.length),
-  );
-  return ends.toReversed().map((accepted) => ({
-    accepted,
-    totalFen: rows.slice(0, accepted).reduce((sum, { totalFen }) => sum + totalFen, earlierFen),
-  }));
 }
 
 function checkUnchanged(before: MaternityCourse, now: MaternityCourse): void {

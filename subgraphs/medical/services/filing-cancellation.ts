@@ -1,6 +1,7 @@
 import type { RegisteredReference } from '../../../adapters/database/case-registry.ts';
 import type { Submission } from '../../../adapters/database/submissions.ts';
 import type { MedicalCallOptions } from '../../../adapters/medical-insurance/client.ts';
+import type { FindingOptions, FoundOut } from '../../../adapters/medical-insurance/finding-out/found-out.ts';
 import type { Done, FilingCancellation } from '../../../adapters/medical-insurance/records/filing.ts';
 import type { Institution } from '../../../adapters/medical-insurance/settings.ts';
 import { invalidInput, textInput } from '../../invalid-input.ts';
@@ -35,13 +36,13 @@ export interface CancellationTraits {
   readonly referenceKind: ReferenceKind;
   readonly event: CaseEventKind;
   cancel(cancellation: FilingCancellation, options: MedicalCallOptions): Promise<Done>;
-  /** Asks whether the platform still has the filing. */
-  isListed(input: CancellationInput, options: MedicalCallOptions): Promise<boolean>;
+  /** Finds out whether the filing is gone. */
+  find(input: CancellationInput, messageId: string | null, options: FindingOptions): Promise<FoundOut<Done>>;
   /** What else has to hold, by what was done for the case. Throws. */
   check?(done: readonly Submission[]): void;
 }
 
-/** A cancellation as a write. Of unknown outcome: the filing is gone, then it was done; it is there, then it was not (medical-insurance 4). */
+/** A cancellation as a write. */
 export function cancellationKind(
   { store }: Pick<ServiceSurroundings, 'store'>,
   traits: CancellationTraits,
@@ -53,9 +54,14 @@ export function cancellationKind(
       return { serial: cancellation.serial };
     },
     async settle(input, { messageReference }) {
-      if (messageReference === null) return { state: 'not-done' };
-      const listed = await traits.isListed(input, { institution: input.institution });
-      return listed ? { state: 'not-done' } : { state: 'done', outcome: { serial: input.cancellation.serial } };
+      const { institution, cancellation } = input;
+      const found = await traits.find(input, messageReference, { institution });
+      return found.state === 'done' ? { state: 'done', outcome: { serial: cancellation.serial } } : found;
+    },
+    async found(input, { messageReference }) {
+      const { institution, cancellation } = input;
+      const found = await traits.find(input, messageReference, { institution });
+      return found.state === 'done' ? { serial: cancellation.serial } : undefined;
     },
     async recorded(tx, { caseId, operator, changedAt, input }) {
       if (caseId === null) throw new Error('a cancellation without a case');

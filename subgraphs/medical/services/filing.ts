@@ -1,5 +1,7 @@
 import type { RegisteredReference } from '../../../adapters/database/case-registry.ts';
 import type { MedicalCallOptions } from '../../../adapters/medical-insurance/client.ts';
+import type { FiledBefore } from '../../../adapters/medical-insurance/finding-out/filings.ts';
+import type { FindingOptions, FoundOut } from '../../../adapters/medical-insurance/finding-out/found-out.ts';
 import type { Filed } from '../../../adapters/medical-insurance/records/filing.ts';
 import type { PersonReference } from '../../../adapters/medical-insurance/records/person.ts';
 import type { Institution } from '../../../adapters/medical-insurance/settings.ts';
@@ -31,8 +33,8 @@ export interface FilingTraits<Request extends PersonReference> {
   /** What reading it needs besides the person. */
   values(request: Request): Readonly<Record<string, string>>;
   file(request: Request, options: MedicalCallOptions): Promise<Filed>;
-  /** Asks whether the platform has just this filing; undefined when it has not. */
-  find(request: Request, options: MedicalCallOptions): Promise<{ readonly serial: string | null } | undefined>;
+  /** Finds out whether the platform has just this filing. */
+  find(request: Request, messageId: string | null, options: FindingOptions): Promise<FoundOut<FiledBefore>>;
 }
 
 /** The reference's value that marks a filing whose serial was lost: it cannot be cancelled from here. */
@@ -61,15 +63,20 @@ export function filingKind<Request extends PersonReference>(
       return outcomeOf(request, serial, messageId);
     },
     async settle({ institution, request }, { id, messageReference }) {
-      // The message id is kept before the first byte leaves.
-      if (messageReference === null) return { state: 'not-done' };
-      const found = await traits.find(request, { institution });
-      if (!found) return { state: 'not-done' };
-      if (found.serial === null) {
-        const lost = new Error(`filed, serial missing (medical-insurance 4): message ${messageReference}`);
+      const found = await traits.find(request, messageReference, { institution });
+      if (found.state !== 'done') return found;
+      const { serial, messageId } = found.outcome;
+      if (serial === null) {
+        const lost = new Error(`filed, serial missing (medical-insurance 4): message ${messageId}`);
         report(lost, `${SYSTEM} ${traits.name} ${id}`);
       }
-      return { state: 'done', outcome: outcomeOf(request, found.serial, messageReference) };
+      return { state: 'done', outcome: outcomeOf(request, serial, messageId) };
+    },
+    async found({ institution, request }, { messageReference }, reference) {
+      const found = await traits.find(request, messageReference, { institution });
+      if (found.state !== 'done') return undefined;
+      const { serial, messageId } = found.outcome;
+      return outcomeOf(request, serial ?? reference, messageId);
     },
     async recorded(tx, { caseId, operator, changedAt }, { serial, reference }) {
       if (caseId === null) throw new Error('a filing without a case');

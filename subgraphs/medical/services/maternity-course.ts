@@ -1,11 +1,8 @@
 import type { Submission } from '../../../adapters/database/submissions.ts';
+import type { FeesSought } from '../../../adapters/medical-insurance/finding-out/fees.ts';
+import type { SettlementCancelled } from '../../../adapters/medical-insurance/finding-out/settlement.ts';
 import type { PersonReference } from '../../../adapters/medical-insurance/records/person.ts';
-import type {
-  Admission,
-  FeeResult,
-  FeeUpload,
-  Settlement,
-} from '../../../adapters/medical-insurance/records/settlement.ts';
+import type { Admission, FeeResult, Settlement } from '../../../adapters/medical-insurance/records/settlement.ts';
 import type { Institution } from '../../../adapters/medical-insurance/settings.ts';
 import { type Fen, fen, sumFen } from '../../../adapters/values/fen.ts';
 import { ofKind } from './earlier-writes.ts';
@@ -27,16 +24,8 @@ export interface AdmissionOutcome {
   readonly visitId: string;
 }
 
-export interface FeesInput {
+export interface FeesInput extends FeesSought {
   readonly institution: Institution;
-  readonly upload: FeeUpload;
-  /** The identity card by which a trial settlement is asked for. */
-  readonly idNumber: string;
-  readonly insuranceKind: string;
-  /** What had been uploaded before, fen. */
-  readonly earlierFen: number;
-  /** Rows of one call. */
-  readonly slice: number;
 }
 
 export interface FeesOutcome {
@@ -56,11 +45,7 @@ export interface SettlementOutcome {
   readonly provider: Pick<Institution, 'code' | 'name'>;
 }
 
-export interface CancellationOutcome {
-  readonly settlementId: string;
-  /** The settlement with negative amounts; null where its answer was lost and the platform does not tell it again. */
-  readonly refund: Settlement | null;
-}
+export type CancellationOutcome = SettlementCancelled;
 
 /** How an amount was divided, fen (medical-insurance 3.10, 3.11). */
 export interface Scope {

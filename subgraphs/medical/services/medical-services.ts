@@ -31,13 +31,13 @@ export class MedicalServices {
   readonly #writes: DepartmentWrites;
   readonly #kinds: ReturnType<typeof kindsOf>;
 
-  /** `abandonedAfterMs`: after so long a write that is being sent belongs to a process that died. */
-  constructor(surroundings: ServiceSurroundings, abandonedAfterMs: number) {
+  /** @param workMs So long the platform may be at work on a message after its sender died or gave it up. */
+  constructor(surroundings: ServiceSurroundings, workMs: number) {
     const { store, clock, report } = surroundings;
     this.#surroundings = surroundings;
     this.#kinds = kindsOf(surroundings);
     const kinds = Object.values(this.#kinds);
-    this.#writes = new DepartmentWrites({ system: SYSTEM, store, clock, kinds, report, abandonedAfterMs });
+    this.#writes = new DepartmentWrites({ system: SYSTEM, store, clock, kinds, report, workMs });
   }
 
   start(): Promise<void> {

@@ -1,4 +1,5 @@
 import { birthDate } from '../../../adapters/identifiers/id-number.ts';
+import { findOutOfArea, findOutOfAreaCancellation } from '../../../adapters/medical-insurance/finding-out/filings.ts';
 import type {
   OutOfAreaCategory,
   OutOfAreaFiling,
@@ -9,9 +10,6 @@ import { chinaDate } from '../../../adapters/values/china-time.ts';
 import { invalidInput, textInput } from '../../invalid-input.ts';
 import { caseFor, readCase } from '../../services/case-for.ts';
 import type { MutationInput } from '../../services/mutation.ts';
-import { checkHandler, delegateFor, VILLAGE_OR_BUREAU } from './delegation.ts';
-import type { FilingInput, FilingTraits } from './filing.ts';
-import type { CancellationTraits } from './filing-cancellation.ts';
 import {
   type AgentInput,
   agentInput,
@@ -20,7 +18,10 @@ import {
   phoneInput,
   regionElsewhere,
   validityInput,
-} from './form-fields.ts';
+} from '../forms/form-fields.ts';
+import { checkHandler, delegateFor, VILLAGE_OR_BUREAU } from './delegation.ts';
+import type { FilingInput, FilingTraits } from './filing.ts';
+import type { CancellationTraits } from './filing-cancellation.ts';
 import type { Prepared } from './handling.ts';
 import { insuredApplicant } from './insured-applicant.ts';
 import { checkNotFiled, type FilingNames } from './single-filing.ts';
@@ -67,11 +68,7 @@ export function outOfAreaTraits({ client }: Pick<ServiceSurroundings, 'client'>)
     certificate: '异地就医备案',
     values: () => ({}),
     file: (request, options) => client.fileOutOfArea(request, options),
-    async find(request, options) {
-      const { personNumber, insuredRegion } = request;
-      const listed = await client.outOfAreaFilings({ personNumber, insuredRegion, ...EVER }, options);
-      return listed.find((filing) => isSame(filing, request));
-    },
+    find: (request, messageId, options) => findOutOfArea(client, request, messageId, options),
   };
 }
 
@@ -83,10 +80,7 @@ export function outOfAreaCancellation({ client }: Pick<ServiceSurroundings, 'cli
     referenceKind: NAMES.reference,
     event: 'filing-cancelled',
     cancel: (cancellation, options) => client.cancelOutOfArea(cancellation, options),
-    async isListed({ cancellation: { personNumber, insuredRegion, serial } }, options) {
-      const listed = await client.outOfAreaFilings({ personNumber, insuredRegion, ...EVER }, options);
-      return listed.some((filing) => filing.serial === serial && filing.valid !== false);
-    },
+    find: ({ cancellation }, messageId, options) => findOutOfAreaCancellation(client, cancellation, messageId, options),
   };
 }
 
@@ -177,16 +171,6 @@ function known(member: string, value: string | null): string {
     department: SYSTEM,
     field,
   });
-}
-
-function isSame(filing: OutOfAreaFiling, request: OutOfAreaFilingRequest): boolean {
-  return (
-    filing.valid !== false &&
-    filing.destination === request.destination &&
-    filing.category === request.category &&
-    filing.from === request.from &&
-    filing.to === (request.to ?? null)
-  );
 }
 
 function isInTheWay(filing: OutOfAreaFiling, { destination, from, to }: OutOfAreaFilingRequest): boolean {

@@ -1,20 +1,22 @@
-import type { Referral, ReferralFiling } from '../../../adapters/medical-insurance/records/filing.ts';
+import { findReferral, findReferralCancellation } from '../../../adapters/medical-insurance/finding-out/filings.ts';
+import type { ReferralFiling } from '../../../adapters/medical-insurance/records/filing.ts';
 import { chinaDate } from '../../../adapters/values/china-time.ts';
-import { invalidInput, periodInput, textInput } from '../../invalid-input.ts';
+import { invalidInput } from '../../invalid-input.ts';
 import { caseFor, readCase } from '../../services/case-for.ts';
 import type { MutationInput } from '../../services/mutation.ts';
+import { optionalText, phoneInput, regionElsewhere } from '../forms/form-fields.ts';
+import {
+  checkReferral,
+  REFERRAL_FORM,
+  type ReferralForm,
+  type ReferralOfForm,
+  type ReferralTime,
+  referralOf,
+} from '../forms/referral-form.ts';
+import { type Reader, readForm } from '../forms/shape.ts';
 import { checkHandler, delegateFor, HOSPITAL } from './delegation.ts';
 import type { FilingInput, FilingTraits } from './filing.ts';
 import type { CancellationTraits } from './filing-cancellation.ts';
-import {
-  codeInput,
-  entryInput,
-  hospitalInput,
-  optionalText,
-  pastDay,
-  phoneInput,
-  regionElsewhere,
-} from './form-fields.ts';
 import type { Prepared } from './handling.ts';
 import { insuredApplicant } from './insured-applicant.ts';
 import { checkNotFiled, type FilingNames } from './single-filing.ts';
@@ -51,13 +53,7 @@ export function referralTraits({ client }: Pick<ServiceSurroundings, 'client'>):
     certificate: '异地转诊备案',
     values: ({ from, to = '' }) => ({ from, to }),
     file: (request, options) => client.fileReferral(request, options),
-    async find(request, options) {
-      const { personNumber, insuredRegion, from, to } = request;
-      const period = { from, ...(to !== undefined && { to }) };
-      const listed = await client.referrals({ personNumber, insuredRegion, ...period }, options);
-      // The query does not tell the serial (medical-insurance 0).
-      return listed.some((referral) => isSame(referral, request)) ? { serial: null } : undefined;
-    },
+    find: (request, messageId, options) => findReferral(client, request, messageId, options),
   };
 }
 
@@ -69,10 +65,9 @@ export function referralCancellation({ client }: Pick<ServiceSurroundings, 'clie
     referenceKind: NAMES.reference,
     event: 'referral-cancelled',
     cancel: (cancellation, options) => client.cancelReferral(cancellation, options),
-    async isListed({ cancellation: { personNumber, insuredRegion }, reference: { values } }, options) {
+    find({ cancellation: { personNumber, insuredRegion }, reference: { values } }, messageId, options) {
       const { from = '', to = '' } = values;
-      const listed = await client.referrals({ personNumber, insuredRegion, from, to }, options);
-      return listed.some((referral) => referral.from === from && referral.to === to);
+      return findReferralCancellation(client, { personNumber, insuredRegion, from, to }, messageId, options);
     },
   };
 }
@@ -84,34 +79,10 @@ export async function prepareReferral(
   signal: AbortSignal,
 ): Promise<Prepared<FilingInput<ReferralFiling>>> {
   const { client, store, clock } = surroundings;
-  const { caseId, from, to } = given;
+  const { caseId } = given;
   const wanted = { items: ITEMS.referral };
   const delegate = delegateFor(surroundings, given.operator, { levels: HOSPITAL });
-  const diagnosis = entryInput('input.diagnosis', given.diagnosis, { code: 20, name: 100 });
-  const hospital = hospitalInput('input.hospital.code', given.hospital.code);
-  if (hospital.code === delegate.institution.code) {
-    throw invalidInput('input.hospital.code', {
-      en: 'is the hospital that refers.',
-      zh: '转往医院不能是转出医院本身。',
-    });
-  }
-  periodInput('input.to', { from, to });
-  if (to < given.date) {
-    throw invalidInput('input.to', { en: 'must not lie before the referral.', zh: '不应早于转院日期。' });
-  }
-  const condition = optionalText('input.condition', given.condition, 2_000);
-  const address = optionalText('input.address', given.address, 200);
-  const form = {
-    toProviderCode: hospital.code,
-    toProviderName: textInput('input.hospital.name', given.hospital.name, 200),
-    date: pastDay('input.date', given.date, chinaDate(clock())),
-    reason: textInput('input.reason', given.reason, 100),
-    opinion: textInput('input.opinion', given.opinion, 200),
-    referralType: codeInput('input.referralType', given.referralType, 30),
-    ...(given.phone != null && { phone: phoneInput('input.phone', given.phone) }),
-    ...(condition !== undefined && { condition }),
-    ...(address !== undefined && { address }),
-  };
+  const form = referralForm(given, { own: delegate.institution.code, today: chinaDate(clock()) });
   const work = await readCase(store, caseId, wanted);
   checkHandler(delegate, work);
   await checkNotFiled(surroundings, caseId, NAMES);
@@ -122,16 +93,13 @@ export async function prepareReferral(
   const request: ReferralFiling = {
     ...reference,
     ...form,
-    toRegion: regionElsewhere('input.hospital.code', hospital.region, insurance.region),
+    toRegion: regionElsewhere('input.hospital.code', form.toRegion, insurance.region),
     insuranceKind: insurance.kind,
-    diagnosisCode: diagnosis.code,
-    diagnosisName: diagnosis.name,
-    from,
-    to,
   };
+  const { from, to, toProviderCode } = form;
   // Whatever the platform has for this period shares a day with it.
   const listed = await client.referrals({ ...reference, from, to }, asking);
-  if (listed.some(({ toProviderCode }) => toProviderCode === hospital.code)) {
+  if (listed.some((one) => one.toProviderCode === toProviderCode)) {
     throw invalidInput('input.hospital.code', {
       en: 'has a referral of this person for a part of this time already.',
       zh: '该患者在此期间已有转往该医院的备案。',
@@ -146,6 +114,18 @@ export async function prepareReferral(
   };
 }
 
-function isSame(referral: Referral, { toProviderCode, from, to }: ReferralFiling): boolean {
-  return referral.toProviderCode === toProviderCode && referral.from === from && referral.to === (to ?? null);
+function referralForm(given: FileReferralInput, time: ReferralTime): ReferralOfForm {
+  const { diagnosis, condition, hospital, date, reason, opinion, from, to, referralType } = given;
+  const checked: Reader<ReferralForm> = (value, at, faults) => {
+    const form = REFERRAL_FORM(value, at, faults);
+    checkReferral(form, at, time, faults);
+    return form;
+  };
+  const members = { diagnosis, condition, hospital, date, reason, opinion, from, to, referralType };
+  const phone = given.phone == null ? undefined : phoneInput('input.phone', given.phone);
+  const address = optionalText('input.address', given.address, 200);
+  return referralOf(readForm(checked, members, 'input'), {
+    ...(phone !== undefined && { phone }),
+    ...(address !== undefined && { address }),
+  });
 }

@@ -1,16 +1,16 @@
-import type { Settlement, SettlementReference } from '../../../adapters/medical-insurance/records/settlement.ts';
+import { findSettlementCancellation } from '../../../adapters/medical-insurance/finding-out/settlement.ts';
+import type { SettlementReference } from '../../../adapters/medical-insurance/records/settlement.ts';
 import type { Institution } from '../../../adapters/medical-insurance/settings.ts';
 import { invalidInput, textInput } from '../../invalid-input.ts';
 import { tellCase } from '../../services/case-events.ts';
 import { caseFor, readCase } from '../../services/case-for.ts';
 import type { MutationInput } from '../../services/mutation.ts';
-import type { Settled, SubmissionKind } from '../../services/submissions.ts';
+import type { SubmissionKind } from '../../services/submissions.ts';
 import { latestReference, personOf } from './case-reference.ts';
 import { checkHandler, delegateFor, HOSPITAL } from './delegation.ts';
 import { earlierWrites } from './earlier-writes.ts';
 import type { Prepared } from './handling.ts';
 import { type CancellationOutcome, courseOf, MATERNITY } from './maternity-course.ts';
-import { reversed } from './reversing.ts';
 import { ITEMS, type ServiceSurroundings } from './surroundings.ts';
 
 export interface CancelSettlementInput extends MutationInput {
@@ -25,41 +25,22 @@ export interface SettlementCancellation {
   readonly reason: string;
 }
 
-/**
- * 2305 as a write. One of unknown outcome was done when the settlement is refunded (5203); else it is reversed, and the settlement stands
- * (medical-insurance 4).
- */
+/** 2305 as a write. */
 export function settlementCancellationKind(
   surroundings: ServiceSurroundings,
 ): SubmissionKind<SettlementCancellation, CancellationOutcome> {
   const { client, store } = surroundings;
-  const done = async (
-    { reference, institution }: SettlementCancellation,
-    messageId: string,
-  ): Promise<CancellationOutcome | undefined> => {
-    const { settlementId, ...visit } = reference;
-    const original = await client.settlement(reference, { institution });
-    if (!original?.refunded) return undefined;
-    const latest = await client.settlement(visit, { institution });
-    const refund: Settlement | null = latest?.providerSettlementId === messageId ? latest : null;
-    return { settlementId, refund };
-  };
   return {
     name: MATERNITY.cancellation,
     async send({ institution, reference }, { remember }) {
       const refund = await client.cancelSettlement(reference, { institution, beforeSending: remember });
       return { settlementId: reference.settlementId, refund };
     },
-    async settle(input, { messageReference }): Promise<Settled<CancellationOutcome>> {
-      if (messageReference === null) return { state: 'not-done' };
-      const found = await done(input, messageReference);
-      if (found) return { state: 'done', outcome: found };
-      const { personNumber, insuredRegion } = input.reference;
-      const of = 'settlement-cancellation';
-      const reversal = { personNumber, insuredRegion, of, originalMessageId: messageReference } as const;
-      if (await reversed(surroundings, reversal, input.institution)) return { state: 'not-done' };
-      const stands = await done(input, messageReference);
-      return stands ? { state: 'done', outcome: stands } : { state: 'unknown' };
+    settle: ({ institution, reference }, { messageReference }) =>
+      findSettlementCancellation(client, reference, messageReference, { institution }),
+    async found({ institution, reference }) {
+      const original = await client.settlement(reference, { institution });
+      return original?.refunded ? { settlementId: reference.settlementId, refund: null } : undefined;
     },
     async recorded(tx, { caseId, operator, changedAt, input }) {
       if (caseId === null) throw new Error('a cancellation without a case');

@@ -1,3 +1,4 @@
+import { findSettlement } from '../../../adapters/medical-insurance/finding-out/settlement.ts';
 import type {
   Settlement,
   SettlementRequest,
@@ -8,17 +9,16 @@ import { invalidInput } from '../../invalid-input.ts';
 import { tellCase } from '../../services/case-events.ts';
 import { readCase } from '../../services/case-for.ts';
 import type { MutationInput } from '../../services/mutation.ts';
-import type { Settled, SubmissionKind } from '../../services/submissions.ts';
+import type { SubmissionKind } from '../../services/submissions.ts';
 import type { MedicalCredential } from '../credential.ts';
+import { codeInput, optionalText } from '../forms/form-fields.ts';
 import { shownBy } from './admission.ts';
 import { caseReference } from './case-reference.ts';
 import { checkHandler, delegateFor, HOSPITAL } from './delegation.ts';
 import { earlierWrites } from './earlier-writes.ts';
-import { codeInput, optionalText } from './form-fields.ts';
 import { splitAgrees } from './fund-split.ts';
 import type { Prepared } from './handling.ts';
 import { courseOf, MATERNITY, type MaternityCourse, type SettlementOutcome } from './maternity-course.ts';
-import { reversed } from './reversing.ts';
 import { type ServiceSurroundings, SYSTEM } from './surroundings.ts';
 import { admittedVisit, courseHeld, maternityCase, notSettled, withFees } from './visit-order.ts';
 
@@ -46,10 +46,7 @@ export async function trialOf(
   return surroundings.client.trialSettlement(request, { institution, signal });
 }
 
-/**
- * 2304 as a write. One of unknown outcome is looked for as the settlement of the visit that carries its message id (5203), and else
- * reversed; it is never sent again before (medical-insurance 4).
- */
+/** 2304 as a write; never sent again while it is not known what became of it. */
 export function settlementKind(surroundings: ServiceSurroundings): SubmissionKind<SettlementInput, SettlementOutcome> {
   const { client, store, report } = surroundings;
   const settled = (settlement: Settlement, input: SettlementInput, submissionId: string): SettlementOutcome => {
@@ -62,27 +59,24 @@ export function settlementKind(surroundings: ServiceSurroundings): SubmissionKin
     }
     return outcome;
   };
-  /** The settlement that stands, if it is the one sent under this message id. */
-  const standing = async ({ request, institution }: SettlementInput, messageId: string) => {
-    const { personNumber, insuredRegion, visitId } = request;
-    const record = await client.settlement({ personNumber, insuredRegion, visitId }, { institution });
-    return record && !record.refunded && record.providerSettlementId === messageId ? record : undefined;
-  };
   return {
     name: MATERNITY.settlement,
     async send(input, { remember, submissionId }) {
       const { institution, request } = input;
       return settled(await client.settle(request, { institution, beforeSending: remember }), input, submissionId);
     },
-    async settle(input, { id, messageReference }): Promise<Settled<SettlementOutcome>> {
-      if (messageReference === null) return { state: 'not-done' };
-      const found = await standing(input, messageReference);
-      if (found) return { state: 'done', outcome: settled(found, input, id) };
-      const { personNumber, insuredRegion } = input.request;
-      const reversal = { personNumber, insuredRegion, of: 'settlement', originalMessageId: messageReference } as const;
-      if (await reversed(surroundings, reversal, input.institution)) return { state: 'not-done' };
-      const stands = await standing(input, messageReference);
-      return stands ? { state: 'done', outcome: settled(stands, input, id) } : { state: 'unknown' };
+    async settle(input, { id, messageReference }) {
+      const { institution, request } = input;
+      const found = await findSettlement(client, request, messageReference, { institution });
+      return found.state === 'done' ? { state: 'done', outcome: settled(found.outcome, input, id) } : found;
+    },
+    async found(input, { id, messageReference }, reference) {
+      const { personNumber, insuredRegion, visitId } = input.request;
+      const question = { personNumber, insuredRegion, visitId, ...(reference !== null && { settlementId: reference }) };
+      const record = await client.settlement(question, { institution: input.institution });
+      if (!record || record.refunded) return undefined;
+      const isMeant = reference !== null || record.providerSettlementId === messageReference;
+      return isMeant ? settled(record, input, id) : undefined;
     },
     async recorded(tx, { caseId, operator, changedAt, input }, { settlement }) {
       if (caseId === null) throw new Error('a settlement without a case');

@@ -1,7 +1,14 @@
 import type { PaymentNotice } from '../../../adapters/non-tax/records/payment.ts';
 import { CasegraphError } from '../../../adapters/transport/errors.ts';
 import type { SubmissionKind } from '../../services/submissions.ts';
-import { type NoticeOpened, open, openedOrOpen, recordOpened, type WriteServices } from './open-payment.ts';
+import {
+  type NoticeOpened,
+  open,
+  openedBefore,
+  openedOrOpen,
+  recordOpened,
+  type WriteServices,
+} from './open-payment.ts';
 import { ask, isClosed, kept, tellPaid, voidNotice } from './void-payment.ts';
 
 /** A notice whose amount changes: it is voided, and another of another code opened in its place. */
@@ -41,6 +48,10 @@ export function changePaymentKind(services: WriteServices): SubmissionKind<Notic
       if (opened) return { state: 'done', outcome: opened };
       await onlyVoided(payCode);
       return { state: 'not-done' };
+    },
+    async found({ payCode, notice }) {
+      const isVoid = isClosed(await ask(services, await kept(services, payCode)));
+      return isVoid ? ((await openedBefore(services, notice)) ?? undefined) : undefined;
     },
     async recorded(tx, submission, outcome) {
       const { payCode, notice } = submission.input as NoticeToReplace;

@@ -54,13 +54,20 @@ export function issueReceiptKind(services: WriteServices): SubmissionKind<ERecei
       const { number } = await services.client.issueEReceipt(draft);
       return { number };
     },
-    async settle({ payCode }) {
-      const record = await ask(services, await kept(services, payCode));
-      const number = record?.receiptNumber ?? null;
-      return number === null ? { state: 'not-done' } : { state: 'done', outcome: { number } };
+    async settle(draft) {
+      const outcome = await issued(services, draft);
+      return outcome ? { state: 'done', outcome } : { state: 'not-done' };
     },
+    found: (draft) => issued(services, draft),
     recorded: async () => {},
   };
+}
+
+/** What finance has issued for a payment. */
+async function issued(services: WriteServices, { payCode }: EReceiptDraft): Promise<ReceiptIssued | undefined> {
+  const record = await ask(services, await kept(services, payCode));
+  const number = record?.receiptNumber ?? null;
+  return number === null ? undefined : { number };
 }
 
 /** What is left to a later try: the unit has no right to the kind of bill or no stock of it yet; the payment stays valid (non-tax 4). */

@@ -1,3 +1,4 @@
+import type { Payment } from '../../../adapters/database/payments.ts';
 import type { Store } from '../../../adapters/database/store.ts';
 import type { NonTaxClient } from '../../../adapters/non-tax/client.ts';
 import type { PaymentNotice, PaymentRecord } from '../../../adapters/non-tax/records/payment.ts';
@@ -37,6 +38,7 @@ export function openPaymentKind(services: WriteServices): SubmissionKind<NoticeT
       const opened = await openedOrOpen(services, notice);
       return opened ? { state: 'done', outcome: opened } : { state: 'not-done' };
     },
+    found: async ({ notice }) => (await openedBefore(services, notice)) ?? undefined,
     async recorded(tx, submission, outcome) {
       await recordOpened(tx, book, (submission.input as NoticeToOpen).notice.payCode, outcome);
     },
@@ -53,25 +55,34 @@ export async function open(client: NonTaxClient, notice: PaymentNotice): Promise
  * The notice as finance has it; where finance does not know its code, the very same notice is sent again, never one of another code
  * (non-tax 3.1). Null when finance refuses it, or nobody needs it any more: its last day is over, or its case has ended.
  */
-export async function openedOrOpen(
-  { client, store, clock }: WriteServices,
-  notice: PaymentNotice,
-): Promise<NoticeOpened | null> {
-  const kept = await store.payments.byCode(notice.payCode);
-  if (!kept) throw new Error('a notice was sent that is not kept');
-  const record = await client.payment(notice.payCode, { unitCode: notice.unitCode });
-  if (record) {
-    checkRecord(kept, record);
-    return { checkCode: null, payAddress: null, ...(record.state === 'paid' && { paid: record }) };
-  }
-  const [of] = await store.registry.casesById([kept.caseId]);
-  if (!of || hasEnded(of) || chinaDate(clock()) > kept.dueDate) return null;
+export async function openedOrOpen(services: WriteServices, notice: PaymentNotice): Promise<NoticeOpened | null> {
+  const opened = await openedBefore(services, notice);
+  if (opened) return opened;
+  const { client, store, clock } = services;
+  const { caseId, dueDate } = await keptNotice(services, notice);
+  const [of] = await store.registry.casesById([caseId]);
+  if (!of || hasEnded(of) || chinaDate(clock()) > dueDate) return null;
   try {
     return await open(client, notice);
   } catch (error) {
     if (error instanceof CasegraphError && error.code === 'DEPARTMENT_REJECTED') return null;
     throw error;
   }
+}
+
+/** The notice as finance has it; null where finance does not know its code. */
+export async function openedBefore(services: WriteServices, notice: PaymentNotice): Promise<NoticeOpened | null> {
+  const kept = await keptNotice(services, notice);
+  const record = await services.client.payment(notice.payCode, { unitCode: notice.unitCode });
+  if (!record) return null;
+  checkRecord(kept, record);
+  return { checkCode: null, payAddress: null, ...(record.state === 'paid' && { paid: record }) };
+}
+
+async function keptNotice({ store }: WriteServices, { payCode }: PaymentNotice): Promise<Payment> {
+  const kept = await store.payments.byCode(payCode);
+  if (!kept) throw new Error('a notice was sent that is not kept');
+  return kept;
 }
 
 export async function recordOpened(

@@ -74,13 +74,14 @@ async function take(
 async function accept(
   tx: WriteTransaction,
   book: PaymentBook,
-  { payCode, state }: Payment,
+  payment: Payment,
   confirmed: Parameters<PaymentBook['paid']>[2],
 ): Promise<Taken> {
+  const { payCode, state } = payment;
   switch (state) {
     case 'unpaid':
     case 'expired':
-      await book.paid(tx, payCode, confirmed);
+      await book.paid(tx, payCode, confirmed, payment);
       return { verdict: 'accepted' };
     case 'void':
     case 'not-opened':

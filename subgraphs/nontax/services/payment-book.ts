@@ -83,11 +83,11 @@ export class PaymentBook {
     if (notices.some(({ state }) => state === 'accepted')) await this.watch(tx, payCode, 0);
   }
 
-  /** Somebody paid: an e-receipt is due. */
-  async paid(tx: WriteTransaction, payCode: string, confirmed: ConfirmedPayment): Promise<void> {
+  /** Somebody paid: an e-receipt is due. `held`: the notice, where it is held already. */
+  async paid(tx: WriteTransaction, payCode: string, confirmed: ConfirmedPayment, held?: Payment): Promise<void> {
     const { store, settings, clock } = this.#services;
     const at = clock();
-    const before = await this.#held(tx, payCode);
+    const before = held ?? (await this.#held(tx, payCode));
     if (before.state === 'opening' || before.state === 'not-opened') {
       await this.opened(tx, payCode, { checkCode: null, payAddress: null });
     }

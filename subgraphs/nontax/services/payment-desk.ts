@@ -27,11 +27,6 @@ import { type NoticeToVoid, type NoticeVoided, voidPaymentKind } from './void-pa
 /** The item that payments are made for: 非税缴纳. */
 const ITEMS = ['S01'] as const;
 
-/** How much longer than its own deadlines a write may take before it counts as abandoned. */
-const GRACE_MS = 30_000;
-/** A change of amount is two writes, with a question between them. */
-const LONGEST_WRITE_CALLS = 3;
-
 export interface DeskServices {
   readonly client: NonTaxClient;
   readonly settings: NontaxSettings;
@@ -90,7 +85,6 @@ export class PaymentDesk {
       clock,
       kinds: [this.#opening, this.#voiding, this.#changing, receipts.number, receipts.issue],
       report,
-      abandonedAfterMs: settings.line.deadline.writeMs * LONGEST_WRITE_CALLS + GRACE_MS,
     });
     const watch = new PaymentWatch({ ...writing, settings }, this.#writes, this.#voiding);
     const eReceipts = new EReceipts(writing, this.#writes, receipts);

@@ -32,6 +32,9 @@ export function voidPaymentKind(services: WriteServices): SubmissionKind<NoticeT
       if (record?.state === 'paid') await tellPaid(services, record);
       return isClosed(record) ? { state: 'done', outcome: {} } : { state: 'not-done' };
     },
+    async found({ payCode }) {
+      return isClosed(await ask(services, await kept(services, payCode))) ? {} : undefined;
+    },
     async recorded(tx, { input, operator }) {
       const { payCode, reason } = input as NoticeToVoid;
       if (reason === 'expired') await book.expired(tx, payCode);

@@ -8,8 +8,6 @@ import { type PrintInput, type PrintOutcome, type ProofRequestInput, proofKind, 
 import type { Surroundings } from './surroundings.ts';
 
 export interface PropertyServicesOptions extends Surroundings {
-  /** After so long a print that is still asked for belongs to a process that died. */
-  readonly abandonedAfterMs: number;
   readonly report: (error: unknown, place: string) => void;
 }
 
@@ -21,11 +19,11 @@ export class PropertyServices {
   readonly #fees: Worker;
 
   constructor(options: PropertyServicesOptions) {
-    const { client, store, clock, report, abandonedAfterMs } = options;
+    const { client, store, clock, report } = options;
     this.surroundings = options;
     this.#proof = proofKind(options);
     const kinds = [this.#proof];
-    this.#writes = new DepartmentWrites({ system: DEPARTMENT, store, clock, kinds, report, abandonedAfterMs });
+    this.#writes = new DepartmentWrites({ system: DEPARTMENT, store, clock, kinds, report });
     this.#fees = new Worker({
       queue: REGISTRY_QUEUE,
       tasks: store.tasks,

@@ -41,6 +41,7 @@ export function reviewKind(
     name: REVIEW,
     send: ({ decision }) => client.decide(decision),
     settle: ({ decision }) => settled(client, decision),
+    found: ({ decision }) => made(client, decision),
     async recorded(tx, { caseId, input }, { number }) {
       if (caseId === null) throw new Error('a decision without its case');
       await following.follow(tx, { reference: number, caseId, told: (input as ReviewInput).steps });
@@ -50,9 +51,13 @@ export function reviewKind(
 
 /** First asks whether the application has moved by this decision, then sends it again if not (disability-subsidy 4). */
 async function settled(client: Surroundings['client'], decision: Decision): Promise<Settled<ApplicationState>> {
-  const found = await client.application(decision.number);
-  const outcome = found ? madeDecision(found, decision) : undefined;
+  const outcome = await made(client, decision);
   return outcome ? { state: 'done', outcome } : judgedOr(() => client.decide(decision));
+}
+
+async function made(client: Surroundings['client'], decision: Decision): Promise<ApplicationState | undefined> {
+  const found = await client.application(decision.number);
+  return found ? madeDecision(found, decision) : undefined;
 }
 
 /**

@@ -17,10 +17,7 @@ import type { Surroundings } from './surroundings.ts';
 
 export interface SubsidyServicesOptions
   extends Omit<Surroundings, 'writes'>,
-    Pick<FollowingOptions, 'pauseMs' | 'report'> {
-  /** After so long a write that is still being sent belongs to a process that died. */
-  readonly abandonedAfterMs: number;
-}
+    Pick<FollowingOptions, 'pauseMs' | 'report'> {}
 
 /** The two subsidies as a service: applied for, supplemented, decided, and followed until the first payment. */
 export class SubsidyServices {
@@ -31,13 +28,13 @@ export class SubsidyServices {
   readonly #review: SubmissionKind<ReviewInput, ApplicationState>;
 
   constructor(options: SubsidyServicesOptions) {
-    const { store, clock, report, abandonedAfterMs } = options;
+    const { store, clock, report } = options;
     this.#following = new Following(options);
     this.#application = applicationKind(options, this.#following);
     this.#supplement = supplementKind(options, this.#following);
     this.#review = reviewKind(options, this.#following);
     const kinds = [this.#application, this.#supplement, this.#review];
-    const writes = new DepartmentWrites({ system: DEPARTMENT, store, clock, kinds, report, abandonedAfterMs });
+    const writes = new DepartmentWrites({ system: DEPARTMENT, store, clock, kinds, report });
     this.surroundings = { ...options, writes };
   }
 

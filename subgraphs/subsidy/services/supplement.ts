@@ -30,6 +30,11 @@ export function supplementKind(
     send: ({ supplement }) => client.supplement(supplement),
     // The same round again is answered without effect (disability-subsidy 3.5, 4).
     settle: ({ supplement }) => judgedOr(() => client.supplement(supplement)),
+    async found({ supplement: { number, round } }) {
+      const application = await client.application(number);
+      if (!application || supplementRounds(application.steps) < round) return undefined;
+      return { number, status: application.status };
+    },
     async recorded(tx, { caseId, input }, { number }) {
       if (caseId === null) throw new Error('a supplement without its case');
       await following.follow(tx, { reference: number, caseId, told: (input as SupplementInput).steps });

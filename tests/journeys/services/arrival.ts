@@ -80,6 +80,7 @@ function toldOf(effects: readonly Effect[], caseId: string): string[] {
   const versions = new Map<string, number>();
   return effects.map((effect) => {
     if (effect.kind === 'case-allotted') return 'allotted';
+    if (effect.kind === 'fee-reported' && effect.operation === 'D') return 'fee-withdrawn';
     if (effect.kind === 'fee-reported' || effect.kind === 'fee-paid') return effect.kind;
     const rowGuid = String(effect.rowGuid);
     const version = Number(effect.dataVer);

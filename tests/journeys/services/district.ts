@@ -2,9 +2,10 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import type { Place } from '../../../adapters/database/home.ts';
 import { type SimulatorName, startSimulators } from '../../../gateway/sandbox/simulators.ts';
+import type { Population } from '../../../seeds/model.ts';
 import { populate } from '../../../seeds/population.ts';
 import { FrontEnd } from './front-end.ts';
-import { GatewayProcess } from './gateway-process.ts';
+import { Gateways } from './gateways.ts';
 import { People } from './people.ts';
 
 /** An effect at a department, as its ledger tells it. */
@@ -23,11 +24,13 @@ export interface Fault {
   readonly delayMs?: number;
 }
 
-/** The whole district: five departments, each a process that outlives the gateway, the gateway, and somebody at a screen. */
+/** The whole district: five departments, each a process that outlives the gateways, these, and somebody at a screen. */
 export interface District {
-  readonly gateway: GatewayProcess;
+  readonly gateways: Gateways;
   readonly frontEnd: FrontEnd;
   readonly people: People;
+  /** Everybody, and what the departments had on them in the beginning. */
+  readonly population: Population;
   /** 人员编号: what the medical insurance platform calls a resident. */
   personNumber(idNumber: string): string | undefined;
   /** Everything that a department believes happened, in order. */
@@ -41,7 +44,7 @@ export interface District {
   stop(): Promise<void>;
 }
 
-const POPULATION = { seed: 421202, residents: 6_000 };
+const POPULATION = { seed: 421202, residents: 20_000 };
 
 /**
  * Starts a district on a store that nobody has used yet.
@@ -51,8 +54,10 @@ const POPULATION = { seed: 421202, residents: 6_000 };
 export async function startDistrict(place: Place, patienceMs: number): Promise<District> {
   const simulators = await startSimulators(POPULATION);
   const population = populate(POPULATION);
+  // Finance knows one address: what it tells while that gateway is away is asked for.
   const listener = { port: await freePort() };
-  const gateway = new GatewayProcess(simulators.addresses, place, listener);
+  const listeners = place.url === undefined ? [listener] : [listener, { port: await freePort() }];
+  const gateways = new Gateways(simulators.addresses, place, listeners);
   const control = async (department: SimulatorName, method: string, path: string, body?: unknown) => {
     const response = await fetch(`${simulators.addresses[department].control}/control/${path}`, {
       method,
@@ -66,20 +71,21 @@ export async function startDistrict(place: Place, patienceMs: number): Promise<D
     await control('non-tax', 'POST', 'acts', { kind: 'set-notify', address });
   };
   const stop = async () => {
-    await gateway.stop();
+    await gateways.stop();
     await simulators.stop();
   };
   try {
     await hearFinance(true);
-    await gateway.start();
+    await gateways.start();
   } catch (error) {
     await stop();
     throw error;
   }
   return {
-    gateway,
-    frontEnd: new FrontEnd(() => gateway.url, patienceMs),
+    gateways,
+    frontEnd: new FrontEnd(() => gateways.url, patienceMs),
     people: new People(population),
+    population,
     personNumber: (idNumber) => population.medical.persons.find((one) => one.idNumber === idNumber)?.psnNo,
     ledger: async (department) => (await control(department, 'GET', 'ledger')) as readonly Effect[],
     fault: async (department, fault) => {

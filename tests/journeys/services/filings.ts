@@ -10,16 +10,37 @@ const DAY_MS = 86_400_000;
 const today = () => chinaDate(Date.now());
 const inAYear = () => chinaDate(Date.now() + 364 * DAY_MS);
 
+type InputOf = (at: Travelling) => object;
+
 /** A mutation of a filing: its input is made when it is sent. */
-export const filing = (name: string, inputType: string, input: (at: Travelling) => object): JourneyStep => ({
+export const filing = (name: string, inputType: string, input: InputOf): JourneyStep => ({
   name,
   async take(at) {
-    const selection = 'submission { id }';
-    await at.district.frontEnd.mutate({ name, inputType, input: { caseId: at.caseId, ...input(at) }, selection });
+    await send(at, name, inputType, input, '');
   },
 });
 
-const fileOutOfArea = filing('fileOutOfArea', 'FileOutOfAreaInput', ({ applicant }) => ({
+/** The same, and notes the filing's serial, unless it was lost with the platform's answer. */
+const noting = (name: string, inputType: string, input: InputOf): JourneyStep => ({
+  name,
+  async take(at) {
+    const { serial } = await send<{ serial: string | null }>(at, name, inputType, input, 'serial');
+    if (serial !== null) at.notes.set('serial', serial);
+  },
+});
+
+function send<Payload>(
+  at: Travelling,
+  name: string,
+  inputType: string,
+  input: InputOf,
+  more: string,
+): Promise<Payload> {
+  const selection = `submission { id } ${more}`;
+  return at.district.frontEnd.mutate({ name, inputType, input: { caseId: at.caseId, ...input(at) }, selection });
+}
+
+export const fileOutOfArea = noting('fileOutOfArea', 'FileOutOfAreaInput', ({ applicant }) => ({
   operator: 'village',
   destination: '440305',
   destinationAddress: '广东省深圳市南山区示例花园1栋（虚构）',
@@ -27,7 +48,7 @@ const fileOutOfArea = filing('fileOutOfArea', 'FileOutOfAreaInput', ({ applicant
   from: today(),
 }));
 
-const fileReferral = filing('fileReferral', 'FileReferralInput', ({ applicant }) => ({
+export const fileReferral = noting('fileReferral', 'FileReferralInput', ({ applicant }) => ({
   operator: 'hospital',
   diagnosis: { code: 'I25.103', name: '冠状动脉粥样硬化性心脏病' },
   condition: '示例病情描述',
@@ -41,7 +62,7 @@ const fileReferral = filing('fileReferral', 'FileReferralInput', ({ applicant })
   address: applicant.address,
 }));
 
-const fileChronicDisease = filing('fileChronicDisease', 'FileChronicDiseaseInput', ({ applicant }) => ({
+export const fileChronicDisease = noting('fileChronicDisease', 'FileChronicDiseaseInput', ({ applicant }) => ({
   operator: 'village',
   disease: { code: 'M03900', name: '高血压' },
   hospital: { code: 'H42120200101', name: '咸安区第一人民医院' },
@@ -53,8 +74,16 @@ const fileChronicDisease = filing('fileChronicDisease', 'FileChronicDiseaseInput
   address: applicant.address,
 }));
 
-const cancel = (name: string, inputType: string, operator: string) =>
-  filing(name, inputType, () => ({ operator, reason: '申请人撤回' }));
+/** The first review on behalf (初审代办). */
+export const reviewChronicDisease = (opinion: object) =>
+  filing('reviewChronicDiseaseFiling', 'ReviewChronicDiseaseFilingInput', () => ({ operator: 'village', ...opinion }));
+
+/** The bureau's decision (待遇认定). */
+export const decideChronicDisease = (opinion: object) =>
+  filing('decideChronicDiseaseFiling', 'DecideChronicDiseaseFilingInput', () => ({
+    operator: 'medical-security',
+    ...opinion,
+  }));
 
 /** The platform has done exactly this for the applicant. */
 export const platformDid =
@@ -66,9 +95,9 @@ export const platformDid =
     expect(ledger.filter(isOfApplicant).map(({ kind }) => kind)).toEqual(kinds);
   };
 
-const TOLD = ['allotted', 'a', 's1', 's2', 's3', 's4', 'r'];
+export const TOLD = ['allotted', 'a', 's1', 's2', 's3', 's4', 'r'];
 
-const outOfArea = (itemId: string): Journey => ({
+export const outOfArea = (itemId: string): Journey => ({
   name: `${itemId} filed by the village`,
   itemId,
   applicant: 'insured',
@@ -91,31 +120,14 @@ export const FILINGS: readonly Journey[] = [
   outOfArea('S08'),
   outOfArea('S09'),
   {
-    ...outOfArea('S07'),
-    name: 'S07 filed, and cancelled after it was closed',
-    steps: [
-      openCase({ itemId: 'S07', channel: 'VILLAGE', operator: 'village' }),
-      fileOutOfArea,
-      cancel('cancelOutOfAreaFiling', 'CancelOutOfAreaFilingInput', 'village'),
-    ],
-    effects: platformDid('out-of-area-filing', 'out-of-area-filing-cancelled'),
-  },
-  {
     name: 'S10 filed by the village, reviewed and decided',
     itemId: 'S10',
     applicant: 'insured',
     steps: [
       openCase({ itemId: 'S10', channel: 'VILLAGE', operator: 'village' }),
       fileChronicDisease,
-      filing('reviewChronicDiseaseFiling', 'ReviewChronicDiseaseFilingInput', () => ({
-        operator: 'village',
-        approve: true,
-        opinion: '材料齐全',
-      })),
-      filing('decideChronicDiseaseFiling', 'DecideChronicDiseaseFilingInput', () => ({
-        operator: 'medical-security',
-        approve: true,
-      })),
+      reviewChronicDisease({ approve: true, opinion: '材料齐全' }),
+      decideChronicDisease({ approve: true }),
     ],
     ends: {
       status: 'CLOSED',

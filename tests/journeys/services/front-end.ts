@@ -8,10 +8,13 @@ type Fault = NonNullable<GraphQLAnswer['errors']>[number];
 export class RequestRefused extends Error {
   override readonly name = 'RequestRefused';
   readonly code: string;
+  /** The place in the input that was wrong. */
+  readonly field: unknown;
 
   constructor(operation: string, { message, extensions }: Fault) {
     super(`${operation}: ${message} ${JSON.stringify(extensions)}`);
     this.code = String(extensions.code);
+    this.field = extensions.field;
   }
 }
 
@@ -74,7 +77,8 @@ export class FrontEnd {
       if (fault === undefined && payload != null) return payload as Payload;
       if (fault === undefined) throw new Error(`${name}: neither data nor errors`);
       const { code, submission, retryAfterMs } = fault.extensions;
-      if (code === 'OUTCOME_UNKNOWN' && typeof submission === 'string') await this.#settled(submission, until);
+      // Without a submission the gateway itself gave up waiting: the same request tells how it stands.
+      if (code === 'OUTCOME_UNKNOWN') await this.#settled(submission, until);
       else if (FOR_A_CLERK.has(String(code)) && triedByHand < CLERKS_PATIENCE) triedByHand += 1;
       else if (!PASSING.has(String(code))) throw new RequestRefused(name, fault);
       if (Date.now() > until) throw new Error(`${name} is stuck: ${fault.message} ${JSON.stringify(fault.extensions)}`);
@@ -89,8 +93,8 @@ export class FrontEnd {
     return data as Data;
   }
 
-  async #settled(id: string, until: number): Promise<void> {
-    for (;;) {
+  async #settled(id: unknown, until: number): Promise<void> {
+    while (typeof id === 'string') {
       const { submission } = await this.query<{ submission: SubmissionAnswer | null }>(
         'query ($id: ID!) { submission(id: $id) { system kind state failureCode } }',
         { id },

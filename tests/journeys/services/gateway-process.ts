@@ -28,13 +28,20 @@ export class GatewayProcess {
   #url = Promise.withResolvers<string>();
   #errors = '';
 
-  constructor(addresses: SimulatorAddresses, place: Place, listener: { readonly port: number }) {
+  /** @param environment Settings besides those of the plan. */
+  constructor(
+    addresses: SimulatorAddresses,
+    place: Place,
+    listener: { readonly port: number },
+    environment: NodeJS.ProcessEnv = {},
+  ) {
     this.#folder = mkdtempSync(join(tmpdir(), 'casegraph-journeys-'));
     this.#plan = join(this.#folder, 'plan.json');
     const plan: GatewayPlan = { addresses, folder: this.#folder, listener };
     writeFileSync(this.#plan, JSON.stringify(plan));
     this.#environment = {
       NODE_COMPILE_CACHE: COMPILED,
+      ...environment,
       ...(place.url !== undefined && { DATABASE_URL: place.url }),
       ...(place.path !== undefined && { CASEGRAPH_STORE__PATH: place.path }),
     };
@@ -43,6 +50,11 @@ export class GatewayProcess {
   /** Its address; waits while it is being started again. */
   get url(): Promise<string> {
     return this.#url.promise;
+  }
+
+  /** Its process; undefined while there is none. */
+  get pid(): number | undefined {
+    return this.#child?.pid;
   }
 
   /** What it wrote to its error output, of all its lives. */

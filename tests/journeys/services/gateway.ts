@@ -21,6 +21,9 @@ const READ_TIMEOUT_MS = 2_000;
 const IMPATIENT = { readTimeoutMs: READ_TIMEOUT_MS, deadline: { readMs: 3_000, writeMs: 4_000 } };
 /** Finance is asked early: its notices are lost in some of these journeys. */
 const WATCH = { leastPauseMs: 300, mostPauseMs: 1_000 };
+/** So is the national system, whose thousand calls an hour would not do for that. */
+const FOLLOW = { leastMs: 300, mostMs: 1_000 };
+const RATES = [{ calls: 100_000, perMs: 1_000 }];
 
 const population = { seed: 1, residents: 20 };
 const settings = sandboxSettings(addresses, { port: 0, data: folder, population });
@@ -36,7 +39,7 @@ const running = await startGateway(
         medical: { ...settings.subgraphs.medical, line: IMPATIENT },
         nontax: { ...settings.subgraphs.nontax, line: IMPATIENT, listener, notices: { watch: WATCH } },
         realestate: { ...settings.subgraphs.realestate, line: IMPATIENT },
-        subsidy: { ...settings.subgraphs.subsidy, line: IMPATIENT },
+        subsidy: { ...settings.subgraphs.subsidy, line: { ...IMPATIENT, rates: RATES }, follow: FOLLOW },
       },
     },
     process.env,

@@ -31,7 +31,7 @@ export interface Journey {
     readonly steps: readonly (readonly [name: string, outcome: string])[];
     /**
      * What the unified acceptance platform's ledger has of the case, in order: `allotted`, `a` the acceptance record, `m1` a material, `s2` a
-     * step, `p1` a special procedure, `fee`, `r` the result. A record that is told anew stands there again.
+     * step, `p1` a special procedure, `fee-reported`, `fee-withdrawn`, `r` the result. A record that is told anew stands there again.
      */
     readonly told: readonly string[];
   };

@@ -6,14 +6,32 @@ import type { Journey, JourneyStep, Travelling } from './journey.ts';
 /** S01, 非税缴纳: a notice is opened, somebody pays it, finance tells us or is asked, the e-receipt ends the case. */
 
 const RENT_FEN = 41_250;
+const OTHER_RENT_FEN = 39_900;
 
-const openPayment = (operator: string): JourneyStep => ({
+/** `fee` says what is paid for. */
+export const openPaymentOf = (operator: string, fee: (at: Travelling) => object): JourneyStep => ({
   name: 'openPayment',
   async take(at) {
     const { payment } = await at.district.frontEnd.mutate<{ payment: { code: string } }>({
       name: 'openPayment',
       inputType: 'OpenPaymentInput',
-      input: { operator, caseId: at.caseId, service: 'RENT', amount: RENT_FEN, payerPhone: at.applicant.phone },
+      input: { operator, caseId: at.caseId, payerPhone: at.applicant.phone, ...fee(at) },
+      selection: 'submission { id } payment { code }',
+    });
+    at.notes.set('payCode', payment.code);
+  },
+});
+
+export const openPayment = (operator: string) => openPaymentOf(operator, () => ({ service: 'RENT', amount: RENT_FEN }));
+
+/** The contract has another amount: another notice stands in its place. */
+const changeAmount = (operator: string): JourneyStep => ({
+  name: 'changePaymentAmount',
+  async take(at) {
+    const { payment } = await at.district.frontEnd.mutate<{ payment: { code: string } }>({
+      name: 'changePaymentAmount',
+      inputType: 'ChangePaymentAmountInput',
+      input: { operator, caseId: at.caseId, paymentCode: payCodeOf(at), amount: OTHER_RENT_FEN },
       selection: 'submission { id } payment { code }',
     });
     at.notes.set('payCode', payment.code);
@@ -21,14 +39,22 @@ const openPayment = (operator: string): JourneyStep => ({
 });
 
 /** Somebody pays on a channel; finance sends its notice, which finds our listener or does not. */
-const isPaid: JourneyStep = {
+export const isPaid: JourneyStep = {
   name: 'is paid',
   async take(at) {
     await at.district.act('non-tax', { kind: 'pay', payCode: payCodeOf(at) });
   },
 };
 
-const voidPayment = (operator: string): JourneyStep => ({
+/** Nobody pays until the last day is over. */
+const isOverdue: JourneyStep = {
+  name: 'is overdue',
+  async take(at) {
+    await at.district.act('non-tax', { kind: 'expire', payCode: payCodeOf(at) });
+  },
+};
+
+export const voidPayment = (operator: string): JourneyStep => ({
   name: 'voidPayment',
   async take(at) {
     await at.district.frontEnd.mutate({
@@ -47,7 +73,7 @@ function payCodeOf({ notes }: Travelling): string {
 }
 
 /** Finance has done exactly this for the payer. */
-const financeDid =
+export const financeDid =
   (...kinds: readonly string[]) =>
   async ({ district, applicant }: Travelling) => {
     const ledger = await district.ledger('non-tax');
@@ -55,19 +81,30 @@ const financeDid =
     expect(ledger.filter(isOfPayer).map(({ kind }) => kind)).toEqual(kinds);
   };
 
+export const PAID: Journey['ends'] = {
+  status: 'CLOSED',
+  steps: [
+    ['扫码窗口动态二维码', 'ACCEPTED'],
+    ['出件', 'AGREED'],
+  ],
+  told: ['allotted', 'a', 's1', 'fee-reported', 's2', 'r'],
+};
+
+const RETURNED: Journey['ends'] = {
+  status: 'CLOSED_ABNORMALLY',
+  steps: [
+    ['扫码窗口动态二维码', 'ACCEPTED'],
+    ['出件', 'RETURNED'],
+  ],
+  told: ['allotted', 'a', 's1', 'fee-reported', 's2', 'r'],
+};
+
 const paid = (name: string, opening: Omit<Opening, 'itemId'>): Journey => ({
   name: `S01 ${name}, paid`,
   itemId: 'S01',
   applicant: 'adult',
   steps: [openCase({ itemId: 'S01', ...opening }), openPayment(opening.operator), isPaid],
-  ends: {
-    status: 'CLOSED',
-    steps: [
-      ['扫码窗口动态二维码', 'ACCEPTED'],
-      ['出件', 'AGREED'],
-    ],
-    told: ['allotted', 'a', 's1', 'fee-reported', 's2', 'r'],
-  },
+  ends: PAID,
   effects: financeDid('payment-opened', 'payment-paid', 'receipt-issued'),
 });
 
@@ -84,14 +121,26 @@ export const PAYMENTS: readonly Journey[] = [
       openPayment('clerk'),
       voidPayment('clerk'),
     ],
-    ends: {
-      status: 'CLOSED_ABNORMALLY',
-      steps: [
-        ['扫码窗口动态二维码', 'ACCEPTED'],
-        ['出件', 'RETURNED'],
-      ],
-      told: ['allotted', 'a', 's1', 'fee-reported', 's2', 'r'],
-    },
+    ends: RETURNED,
     effects: financeDid('payment-opened', 'payment-voided'),
+  },
+  {
+    ...paid('with its amount changed', { channel: 'WINDOW', operator: 'clerk' }),
+    steps: [
+      openCase({ itemId: 'S01', channel: 'WINDOW', operator: 'clerk' }),
+      openPayment('clerk'),
+      changeAmount('clerk'),
+      isPaid,
+    ],
+    ends: { ...PAID, told: ['allotted', 'a', 's1', 'fee-reported', 'fee-withdrawn', 'fee-reported', 's2', 'r'] },
+    effects: financeDid('payment-opened', 'payment-voided', 'payment-opened', 'payment-paid', 'receipt-issued'),
+  },
+  {
+    name: 'S01 unpaid past its date',
+    itemId: 'S01',
+    applicant: 'adult',
+    steps: [openCase({ itemId: 'S01', channel: 'WINDOW', operator: 'clerk' }), openPayment('clerk'), isOverdue],
+    ends: RETURNED,
+    effects: financeDid('payment-opened'),
   },
 ];

@@ -2,7 +2,7 @@ import type { Population, ResidentSeed } from '../../../seeds/model.ts';
 import { TOWNS } from '../../../seeds/population/places.ts';
 
 /** Who may be taken for a journey. */
-export type Fit = 'anybody' | 'adult' | 'insured' | 'insured-woman' | 'poor-and-disabled';
+export type Fit = 'anybody' | 'adult' | 'insured' | 'insured-woman' | 'poor-and-disabled' | 'severely-disabled';
 
 /**
  * The residents of a district by what they may apply for. Each is taken once, so that what departments did for one is one journey's; where
@@ -15,15 +15,17 @@ export class People {
   constructor(population: Population) {
     const adults = population.residents.filter(({ birthDate, story }) => !story && birthDate < '2005');
     const insured = insuredOf(population);
-    const poor = poorAndDisabled(population);
+    const { poor, severe } = disabledOf(population);
+    const isKnown = (idNumber: string) => [insured, poor, severe].some((known) => known.has(idNumber));
     this.#waiting = {
       anybody: adults.slice(0, 100),
-      adult: adults.slice(100).filter(({ idNumber }) => !insured.has(idNumber) && !poor.has(idNumber)),
+      adult: adults.slice(100).filter(({ idNumber }) => !isKnown(idNumber)),
       insured: adults.filter(({ idNumber, sex }) => sex === 'male' && insured.has(idNumber)),
       'insured-woman': adults.filter(
         ({ idNumber, sex, birthDate }) => sex === 'female' && birthDate > '1985' && insured.has(idNumber),
       ),
       'poor-and-disabled': adults.filter(({ idNumber }) => poor.has(idNumber)),
+      'severely-disabled': adults.filter(({ idNumber }) => severe.has(idNumber) && !poor.has(idNumber)),
     };
   }
 
@@ -59,26 +61,26 @@ function insuredOf({ medical }: Population): ReadonlySet<string> {
   );
 }
 
-/** Those with a certificate in force, on the minimum living allowance, who draw no subsidy yet. */
-function poorAndDisabled({ subsidy }: Population): ReadonlySet<string> {
+/** Those with a certificate in force, who draw no subsidy yet: on the minimum living allowance, and of the two severe grades. */
+function disabledOf({ subsidy }: Population): Readonly<Record<'poor' | 'severe', ReadonlySet<string>>> {
   const known = new Set([
     ...subsidy.enrolments.map(({ idNumber }) => idNumber),
     ...subsidy.applications.map(({ applicantIdNumber }) => applicantIdNumber),
   ]);
+  const cared = subsidy.circumstances.filter(
+    (one) => one.specialHardship || one.orphan || one.workInjuryNursing || one.elderlyNursing,
+  );
+  const excluded = new Set([...known, ...cared.map(({ idNumber }) => idNumber)]);
   const poor = new Set(
-    subsidy.circumstances
-      .filter((one) => {
-        const cared = one.specialHardship || one.orphan || one.workInjuryNursing || one.elderlyNursing;
-        return one.economicStatus === '1' && !cared;
-      })
-      .map(({ idNumber }) => idNumber),
+    subsidy.circumstances.filter(({ economicStatus }) => economicStatus === '1').map(({ idNumber }) => idNumber),
   );
-  return new Set(
-    subsidy.certificates
-      .filter(({ idNumber, status, hukouDivision }) => {
-        const hasOffice = TOWNS.some(({ code, kind }) => kind !== 'zone' && hukouDivision.startsWith(code));
-        return status === '1' && hasOffice && poor.has(idNumber) && !known.has(idNumber);
-      })
-      .map(({ idNumber }) => idNumber),
-  );
+  const open = subsidy.certificates.filter(({ idNumber, status, hukouDivision }) => {
+    const hasOffice = TOWNS.some(({ code, kind }) => kind !== 'zone' && hukouDivision.startsWith(code));
+    return status === '1' && hasOffice && !excluded.has(idNumber);
+  });
+  const numbers = (some: typeof open) => new Set(some.map(({ idNumber }) => idNumber));
+  return {
+    poor: numbers(open.filter(({ idNumber }) => poor.has(idNumber))),
+    severe: numbers(open.filter(({ grade }) => grade <= '2')),
+  };
 }

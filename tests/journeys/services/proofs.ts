@@ -4,20 +4,21 @@ import type { Journey, JourneyStep, Travelling } from './journey.ts';
 
 /** S03, 不动产信息查询: a proof printed at a machine in a street. */
 
-const requestProof = (operator: string): JourneyStep => ({
+/** A housing certificate, unless `wanted` says another. */
+export const requestProof = (operator: string, wanted: (at: Travelling) => object = () => ({})): JourneyStep => ({
   name: 'requestPropertyProof',
-  async take({ district, caseId }) {
-    await district.frontEnd.mutate({
+  async take(at) {
+    await at.district.frontEnd.mutate({
       name: 'requestPropertyProof',
       inputType: 'RequestPropertyProofInput',
-      input: { operator, caseId, kind: 'HOUSING' },
+      input: { operator, caseId: at.caseId, kind: 'HOUSING', ...wanted(at) },
       selection: 'submission { id }',
     });
   },
 });
 
 /** The registry has printed one proof for the applicant. */
-async function oneProof({ district, applicant }: Travelling): Promise<void> {
+export async function oneProof({ district, applicant }: Travelling): Promise<void> {
   const ledger = await district.ledger('real-estate');
   const ofApplicant = ledger.filter(({ subject }) => subject === applicant.idNumber);
   expect(ofApplicant.map(({ kind }) => kind)).toEqual(['proof-printed']);

@@ -3,38 +3,41 @@ import catalogue from '../../../seeds/catalogue.json' with { type: 'json' };
 import { type TestHome, testHomes } from '../../store/homes.ts';
 import { allTold, arrivalOf, expectedArrival, totals } from './arrival.ts';
 import { BY_HAND } from './by-hand.ts';
+import { CANCELLATIONS } from './cancellations.ts';
 import { type District, startDistrict } from './district.ts';
 import { FILINGS } from './filings.ts';
 import { MATERNITY } from './maternity.ts';
 import { PAYMENTS } from './payments.ts';
 import { PROOFS } from './proofs.ts';
+import { REFUSALS } from './refusals.ts';
+import { REGISTRATION_FEES } from './registration-fees.ts';
 import { SUBSIDIES } from './subsidies.ts';
-import { allTheWay, EVERY_FAULT, faultsAt, killedAtRandom, stepByStep, type Traveller } from './variants.ts';
+import { allTheWay, EVERY_FAULT, faultsOn, killedAtRandom, stepByStep, type Traveller } from './variants.ts';
 
-/** What a machine can find out about whatever befalls it. */
-const SETTLED_BY_MACHINE = [...BY_HAND, ...PAYMENTS, ...FILINGS, ...SUBSIDIES, ...PROOFS];
-/** Fees whose upload never arrived are left to a person: the platform cannot be asked whether it has none (medical-insurance 3.11). */
-const JOURNEYS = [...SETTLED_BY_MACHINE, ...MATERNITY];
+const JOURNEYS = [
+  ...BY_HAND,
+  ...PAYMENTS,
+  ...REGISTRATION_FEES,
+  ...FILINGS,
+  ...CANCELLATIONS,
+  ...MATERNITY,
+  ...SUBSIDIES,
+  ...PROOFS,
+];
 
 /** Each department with the services that stand on it. */
 const DEPARTMENTS = [
   { department: 'unified-acceptance', journeys: JOURNEYS },
-  { department: 'non-tax', journeys: PAYMENTS },
-  { department: 'medical-insurance', journeys: FILINGS },
+  { department: 'non-tax', journeys: [...PAYMENTS, ...REGISTRATION_FEES] },
+  { department: 'medical-insurance', journeys: [...FILINGS, ...CANCELLATIONS, ...MATERNITY] },
   { department: 'disability-subsidy', journeys: SUBSIDIES },
-  { department: 'real-estate', journeys: PROOFS },
+  { department: 'real-estate', journeys: [...PROOFS, ...REGISTRATION_FEES] },
 ] as const;
 
-const KILLS = Number(process.env.KILLS ?? 10);
-/**
- * Where several processes may share a store, a write whose process died counts as abandoned only after the longest that it may take, a
- * minute or more: only a run that was asked for waits for that.
- */
-const killedJourneys = (name: TestHome['name']) =>
-  name === 'SQLite' || process.env.KILLS !== undefined ? SETTLED_BY_MACHINE : BY_HAND;
+const KILLS = Number(process.env.KILLS ?? 6);
 const SEED = Number(process.env.SEED ?? Date.now() % 1_000_000);
 /** A kill costs a start, which takes longer while other tests run. */
-const PATIENCE_MS = 150_000 + KILLS * 5_000;
+const PATIENCE_MS = 150_000 + KILLS * 8_000;
 
 /** Proves every service on one of the store's homes; where this machine has none of that name, it is skipped. */
 export async function proveServicesOn(name: TestHome['name']): Promise<void> {
@@ -51,7 +54,7 @@ export async function proveServicesOn(name: TestHome['name']): Promise<void> {
       await district?.stop();
     });
 
-    it.each(JOURNEYS)('$name', async (journey) => {
+    it.each([...JOURNEYS, ...REFUSALS])('$name', async (journey) => {
       await haveArrived(await allTheWay([journey], district));
     });
 
@@ -59,8 +62,13 @@ export async function proveServicesOn(name: TestHome['name']): Promise<void> {
       'come to the same end with faults of $department at each step',
       async ({ department, journeys }) => {
         // One journey after the other through so many failures would take minutes: few journeys meet a few of them, others each time.
-        const count = Math.min(journeys.length + 3, EVERY_FAULT.length);
-        const before = (step: number) => faultsAt(step, department, district, { count, first: SEED });
+        let next = SEED;
+        const before = async (step: number) => {
+          const underWay = journeys.filter(({ steps }) => steps.length > step).length;
+          const count = Math.min(Math.ceil(underWay / 2) + 2, EVERY_FAULT.length);
+          await faultsOn(department, district, { count, first: next });
+          next += count;
+        };
         const travellers = await stepByStep(journeys, district, { before });
         await district.clearFaults(department);
         await haveArrived(travellers);
@@ -83,7 +91,7 @@ export async function proveServicesOn(name: TestHome['name']): Promise<void> {
       'come to the same end when nobody hears what finance says of a payment',
       async () => {
         await district.hearFinance(false);
-        const travellers = await allTheWay(PAYMENTS, district);
+        const travellers = await allTheWay([...PAYMENTS, ...REGISTRATION_FEES], district);
         await haveArrived(travellers);
         await district.hearFinance(true);
       },
@@ -94,7 +102,7 @@ export async function proveServicesOn(name: TestHome['name']): Promise<void> {
       'come to the same end when the gateway is killed between any two steps',
       async () => {
         await answersComeLate();
-        const travellers = await stepByStep(JOURNEYS, district, { after: () => district.gateway.killAndRestart() });
+        const travellers = await stepByStep(JOURNEYS, district, { after: () => district.gateways.killAndRestart() });
         await clearAllFaults();
         await haveArrived(travellers);
       },
@@ -110,7 +118,7 @@ export async function proveServicesOn(name: TestHome['name']): Promise<void> {
           }
         }
         await answersComeLate();
-        const travellers = await killedAtRandom(killedJourneys(name), district, {
+        const travellers = await killedAtRandom(JOURNEYS, district, {
           kills: KILLS,
           seed: SEED,
           atOnce: 8,

@@ -54,16 +54,15 @@ export async function stepByStep(
   return travellers;
 }
 
-/** A department's faults of one step, each for one call: `count` of them, the next ones at the next step. */
-export async function faultsAt(
-  step: number,
+/** A department's faults of one step, each for one call: `count` of them in their order, beginning with the one of number `first`. */
+export async function faultsOn(
   department: SimulatorName,
   district: District,
   { count, first }: { readonly count: number; readonly first: number },
 ): Promise<void> {
   await district.clearFaults(department);
   for (let index = 0; index < count; index += 1) {
-    const fault = EVERY_FAULT[(first + step * count + index) % EVERY_FAULT.length];
+    const fault = EVERY_FAULT[(first + index) % EVERY_FAULT.length];
     if (fault) await district.fault(department, { ...fault, times: 1 });
   }
 }
@@ -77,7 +76,7 @@ export interface Killing {
 }
 
 /**
- * Kills the gateway so many times, each a random moment after it came up, while journeys are under way; new ones set out until the last
+ * Kills a gateway so many times, each a random moment after the last one came up, while journeys are under way; new ones set out until the last
  * kill. All of them come to their last step.
  */
 export async function killedAtRandom(
@@ -89,8 +88,13 @@ export async function killedAtRandom(
   const travellers: Traveller[] = [];
   let killing = true;
   let next = Math.floor(random() * journeys.length);
+  let most = atOnce;
   const walk = async () => {
     while (killing) {
+      if (travellers.length >= most) {
+        await sleep(20);
+        continue;
+      }
       const journey = journeys[next % journeys.length];
       next += 1;
       if (!journey) return;
@@ -102,7 +106,8 @@ export async function killedAtRandom(
   const kill = async () => {
     for (let index = 0; index < kills; index += 1) {
       await sleep(random() * LONGEST_LIFE_MS);
-      await district.gateway.killAndRestart();
+      most += SET_OUT_PER_KILL;
+      await district.gateways.killAndRestart();
     }
   };
   await Promise.all([
@@ -115,6 +120,8 @@ export async function killedAtRandom(
 }
 
 const LONGEST_LIFE_MS = 1_000;
+/** The other gateway goes on while one is started again: without end, a long run would use up the district's people. */
+const SET_OUT_PER_KILL = 6;
 
 /** Numbers from 0 to 1, the same for the same seed (mulberry32). */
 export function randomFrom(seed: number): () => number {

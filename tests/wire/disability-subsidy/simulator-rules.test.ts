@@ -263,7 +263,29 @@ describe('the department’s acts', () => {
     expect(department.core.ledger.map(({ kind }) => kind)).toEqual(['certificate-lapsed', 'stopped']);
   });
 
+  it('move a hukou away, and file what its holder applies for elsewhere', async () => {
+    await open(population());
+    const who = { idCard: ZHANG.idNumber };
+    expect(await department.act('apply-elsewhere', { ...who, division: '440305005000', subsidyTypes: ['1'] })).toEqual({
+      applicationNo: expect.stringMatching(/^LB440305/),
+      status: '10',
+      duplicate: '0',
+      nextDivision: '421202100000',
+    });
+    const pending = { hukouDivision: '421202000000', statusIn: ['20'], pageNo: '1', pageSize: '10' };
+    const days = { updatedFrom: '2022-10-08 00:00:00', updatedTo: '2022-10-09 00:00:00' };
+    const { rows } = (await call(department, 'LB06', { ...pending, ...days })).data;
+    const filed = { idCard: ZHANG.idNumber, acceptDivision: '440305005000', subsidyTypes: ['1'] };
+    expect(rows).toContainEqual(expect.objectContaining(filed));
+    await department.act('move-hukou', { ...who, division: '440305005000' });
+    expect((await call(department, 'LB01', { ...who, name: ZHANG.name })).data.hukouDivision).toBe('440305005000');
+    expect(department.core.ledger.map(({ kind }) => kind)).toEqual(['application-submitted', 'hukou-moved']);
+  });
+
   it.each([
+    ['move-hukou', { idCard: '1', division: '440305005000' }, /idCard/],
+    ['move-hukou', { idCard: ZHANG.idNumber, division: '440305' }, /division/],
+    ['apply-elsewhere', { idCard: ZHANG.idNumber, division: '440305005000', subsidyTypes: ['3'] }, /subsidyTypes/],
     ['review', { applicationNo: 'LB1' }, /applicationNo/],
     ['review', { applicationNo: TO_SHENZHEN, stage: '3' }, /LB3002/],
     ['review', { applicationNo: TO_SHENZHEN, subsidyTypes: ['2'] }, /subsidyTypes/],

@@ -8,7 +8,7 @@ import {
 import { type NationalDivision, parseNationalDivision } from '../../../adapters/identifiers/national-division.ts';
 import type { Agent } from '../../../adapters/medical-insurance/records/filing.ts';
 import type { CodedName } from '../../../adapters/medical-insurance/records/person.ts';
-import { formInput, identifierInput, invalidInput, periodInput, textInput } from '../../invalid-input.ts';
+import { formInput, identifierInput, invalidInput, isAtMost, periodInput, textInput } from '../../invalid-input.ts';
 
 /** Readers of what forms of several services have in common. Each throws `INVALID_INPUT` naming the place; none repeats a value. */
 
@@ -27,7 +27,8 @@ export function phoneInput(field: string, text: string): string {
 
 /** A code without white space, as the lists of the platform have them. */
 export function codeInput(field: string, text: string, longest: number): string {
-  return formInput(field, text, new RegExp(`^\\S{1,${longest}}$`, 'u'), {
+  if (/^\S+$/u.test(text) && isAtMost(text, longest)) return text;
+  throw invalidInput(field, {
     en: `must have 1 to ${longest} characters and no white space.`,
     zh: `应为1至${longest}个字符，不含空白。`,
   });
