@@ -3,6 +3,8 @@ import type { z } from 'zod';
 import type { Store } from '../adapters/database/store.ts';
 import type { CallObserver } from '../adapters/transport/observe.ts';
 import type { Clock } from '../adapters/values/china-time.ts';
+import type { Trail } from './access/trail.ts';
+import type { Viewer } from './access/viewer.ts';
 import type { Directory } from './services/directory.ts';
 
 /** What a subgraph is given by the program that hosts it. */
@@ -25,6 +27,10 @@ export interface RequestScope {
   readonly requestId: string;
   /** The header `idempotency-key` of the request. */
   readonly idempotencyKey?: string | undefined;
+  /** Who asks; undefined where access is not controlled. */
+  readonly viewer?: Viewer | undefined;
+  /** Told of the residents and cases that the request touches; undefined where nobody keeps a trail. */
+  readonly trail?: Trail | undefined;
 }
 
 /** A subgraph in service. */

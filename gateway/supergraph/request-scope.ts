@@ -1,4 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Trail } from '../../subgraphs/access/trail.ts';
+import type { Viewer } from '../../subgraphs/access/viewer.ts';
 
 /** What one request carries from the HTTP front to the last department call. */
 export interface RequestScope {
@@ -11,6 +13,10 @@ export interface RequestScope {
   readonly signal: AbortSignal;
   /** When the answer must leave, milliseconds since 1970. */
   readonly deadlineAt: number;
+  /** Who asks, as subgraphs know it; undefined where access is not controlled. */
+  readonly viewer?: Viewer | undefined;
+  /** What the request touches, for the audit log. */
+  readonly trail?: Trail | undefined;
   /** The context each subgraph made for this request, by subgraph. */
   readonly contexts: Map<string, object>;
 }
