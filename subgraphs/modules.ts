@@ -1,4 +1,5 @@
 import { acceptance } from './acceptance/module.ts';
+import { audit } from './audit/module.ts';
 import { cases } from './cases/module.ts';
 import { catalogue } from './catalogue/module.ts';
 import { medical } from './medical/module.ts';
@@ -10,6 +11,7 @@ import { subsidy } from './subsidy/module.ts';
 /** Every subgraph there is. Configuration says which are run and where. */
 export const SUBGRAPHS: readonly SubgraphModule[] = [
   acceptance,
+  audit,
   cases,
   catalogue,
   medical,

@@ -1,5 +1,6 @@
 import type { GraphQLSchema } from 'graphql';
 import type { z } from 'zod';
+import type { AuditReader } from '../adapters/audit-log/audit-log.ts';
 import type { Store } from '../adapters/database/store.ts';
 import type { CallObserver } from '../adapters/transport/observe.ts';
 import type { Clock } from '../adapters/values/china-time.ts';
@@ -16,6 +17,8 @@ export interface SubgraphServices {
   readonly observer: CallObserver;
   /** Offices and the accounts that act for them. */
   readonly directory: Directory;
+  /** Opens the audit log for reading; undefined where none is kept. */
+  readonly auditLog?: (() => Promise<AuditReader>) | undefined;
   /** Told of every failure that no caller is told of: in workers and listeners. Holds no personal data. */
   readonly report: (error: unknown, place: string) => void;
 }

@@ -75,6 +75,7 @@ export function sandboxSettings(addresses: SimulatorAddresses, { port, data, pop
     subgraphs: {
       acceptance: { baseUrl: addresses['unified-acceptance'].url, ...sandbox.unifiedAcceptance },
       cases: { sandboxPopulation: population },
+      audit: {},
       catalogue: {},
       medical: {
         baseUrl: addresses['medical-insurance'].url,

@@ -5,12 +5,12 @@ import { openEngine } from './engine-under-test.ts';
 import { GRAPHS } from './graphs/all.ts';
 import type { GraphDefinition } from './graphs/graph.ts';
 import { shrink } from './operations/shrink.ts';
+import { SEED } from './seed.ts';
 import { openStock } from './stock.ts';
 import { requestOf, Trial } from './trial.ts';
 
 /** Cases for each graph. */
 const CASES = Number(process.env.CASES ?? 700);
-const SEED = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
 /** Cases that are made small and shown whole; of the others only the numbers are told. */
 const SHOWN = Number(process.env.SHOWN ?? 3);
 

@@ -15,6 +15,7 @@ const COMPLETE = {
   subgraphs: {
     acceptance: remote(7),
     cases: remote(1),
+    audit: {},
     catalogue: {},
     medical: remote(3),
     nontax: remote(4),

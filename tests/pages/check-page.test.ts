@@ -288,6 +288,7 @@ describe.skipIf(noBrowser() !== undefined)('the check page in a browser', () => 
     );
     await choose(page, pdf);
     await press(page);
+    await heading(page);
     expect(await page.locator('#outcome').innerText()).toMatch(/2020-01-01 09:00[\s\S]*2020-03-31[\s\S]*已过有效期/);
   });
 

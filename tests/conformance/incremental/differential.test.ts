@@ -5,12 +5,12 @@ import { openEngine, openEngineInParts } from '../engine-under-test.ts';
 import { GRAPHS } from '../graphs/all.ts';
 import { type Graph, type GraphDefinition, openGraph } from '../graphs/graph.ts';
 import { Random } from '../operations/random.ts';
+import { SEED } from '../seed.ts';
 import { answerOfPlain, requestOf } from '../trial.ts';
 import { withDefers } from './sprinkle.ts';
 
 /** Cases for each graph and format. */
 const CASES = Number(process.env.CASES ?? 100);
-const SEED = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
 
 const FORMATS = { 'today’s format': CURRENT, 'the format of 2022': OF_2022 };
 
