@@ -1,92 +1,34 @@
-import { type Arguments, languageFor, readArguments } from './arguments.ts';
-import { GatewayClient } from './client.ts';
+import type { Arguments } from '../command-line/arguments.ts';
+import { notTaken } from '../command-line/refusals.ts';
+import { runCommand, type Surroundings, withClient } from '../command-line/run.ts';
+import type { Streams, Terminal } from '../command-line/terminal.ts';
+import { HOSPITAL } from './arguments.ts';
 import { HELP } from './help.ts';
-import { post, type Surroundings } from './post.ts';
+import { post } from './post.ts';
 import { receipt } from './receipt.ts';
 import { reconcile } from './reconcile.ts';
-import { ConsoleRefusal, EXIT, notTaken } from './refusals.ts';
 import { STATES, status } from './status.ts';
 import { template } from './template.ts';
-import { type Streams, Terminal } from './terminal.ts';
 
 const ENCODINGS = ['utf-8', 'gb18030', 'utf-16le', 'utf-16be'] as const;
 
 /** Runs the command line of the hospitals and gives its exit code. */
-export async function runHospital(
+export function runHospital(
   args: readonly string[],
   environment: NodeJS.ProcessEnv,
   streams: Streams,
 ): Promise<number> {
-  const terminal = new Terminal(languageFor(args, environment), streams);
-  try {
-    const read = readArguments(args, environment);
-    if (read === undefined) {
-      terminal.result(terminal.text(HELP));
-      return args.length === 0 ? EXIT.usage : EXIT.done;
-    }
-    return await run(read, terminal);
-  } catch (error) {
-    if (error instanceof ConsoleRefusal) {
-      terminal.note(error.text);
-      return error.exitCode;
-    }
-    const { syscall, code, path = '' } = error as NodeJS.ErrnoException;
-    if (syscall === undefined) throw error;
-    // A full disk, a folder that may not be written.
-    terminal.note({ en: `${path} ${syscall}: ${code}`, zh: `${path} ${syscall}：${code}` });
-    return EXIT.unfinished;
-  }
+  return runCommand({ shape: HOSPITAL, help: HELP, run }, args, environment, streams);
 }
 
 function run(read: Arguments, terminal: Terminal): number | Promise<number> {
-  switch (read.subcommand) {
-    case 'template':
-      return runTemplate(read, terminal);
-    case 'post':
-      return withClient(read, terminal, readPost(read));
-    case 'status':
-      return withClient(read, terminal, readStatus(read));
-    case 'receipt':
-      return withClient(read, terminal, readReceipt(read));
-    case 'reconcile':
-      return withClient(read, terminal, readReconcile(read));
-  }
+  if (read.subcommand === 'template') return runTemplate(read, terminal);
+  const work = READERS[read.subcommand as keyof typeof READERS](read);
+  return withClient(read, terminal, work);
 }
 
-/** Opens the line to the gateway; the first Ctrl-C lets what is on its way come to its end. */
-async function withClient(
-  read: Arguments,
-  terminal: Terminal,
-  work: (surroundings: Surroundings) => Promise<number>,
-): Promise<number> {
-  const url = read.fromEnvironment('url', 'CASEGRAPH_URL') ?? 'http://localhost:4000';
-  const token = read.fromEnvironment('token', 'CASEGRAPH_TOKEN');
-  const stopping = new AbortController();
-  const client = new GatewayClient({
-    url,
-    token,
-    patienceMs: read.whole('patience', 0, 86_400, 600) * 1_000,
-    stop: stopping.signal,
-    note: (text) => terminal.note(text),
-    connections: read.whole('in-flight', 1, 8, 2),
-  });
-  if (token !== undefined && /^http:\/\/(?!localhost|127\.|\[::1\])/i.test(url)) {
-    terminal.note({ en: 'The token goes over plain HTTP.', zh: '注意：令牌将通过未加密的HTTP发送。' });
-  }
-  const stop = () => {
-    terminal.note({ en: 'Stopping; what is on its way is waited for.', zh: '正在停止，等待已发送的请求完成。' });
-    stopping.abort();
-  };
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
-  try {
-    return await work({ terminal, client, stop: stopping.signal });
-  } finally {
-    process.off('SIGINT', stop);
-    process.off('SIGTERM', stop);
-    await client.close();
-  }
-}
+/** What asks the gateway. */
+const READERS = { post: readPost, status: readStatus, receipt: readReceipt, reconcile: readReconcile };
 
 function readPost(read: Arguments) {
   const file = onlyPositional(read, 'FILE');

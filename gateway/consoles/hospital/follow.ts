@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { GatewayClient } from './client.ts';
+import type { GatewayClient } from '../command-line/client.ts';
+import { unfinished } from '../command-line/refusals.ts';
+import type { Terminal } from '../command-line/terminal.ts';
 import type { EndLine, EntryLine, ResultFile } from './files/result-file.ts';
 import { type Course, FOLLOW, FOLLOWED_AT_ONCE } from './operations.ts';
 import { Progress } from './progress.ts';
-import { unfinished } from './refusals.ts';
-import type { Terminal } from './terminal.ts';
 
 /** States that the platform's side does not leave any more. */
 const ENDED = ['SETTLED', 'REJECTED', 'CANCELLED'];

@@ -1,4 +1,4 @@
-import type { Bilingual } from './language.ts';
+import type { Bilingual } from '../command-line/language.ts';
 
 export const HELP: Bilingual = {
   en: `npm run hospital -- SUBCOMMAND …     posts a hospital's documents and follows them

@@ -1,16 +1,16 @@
 import { basename } from 'node:path';
+import type { Bilingual } from '../command-line/language.ts';
+import { ConsoleRefusal, EXIT, notTaken, unfinished } from '../command-line/refusals.ts';
+import type { Surroundings } from '../command-line/run.ts';
+import type { Terminal } from '../command-line/terminal.ts';
 import { type Batch, type BatchSettings, divide, underAnotherKey, variablesOf } from './batches.ts';
-import type { GatewayClient } from './client.ts';
 import { type EntriesFile, type EntriesOptions, readEntries } from './files/entries.ts';
 import type { Entry } from './files/entry.ts';
 import { type EntryLine, type FileLine, putAside, ResultFile, readResults } from './files/result-file.ts';
 import { lockRun } from './files/run-lock.ts';
 import { follow } from './follow.ts';
-import type { Bilingual } from './language.ts';
 import { type BatchAnswer, POST_BATCH, type PostBatchAnswer, type PostStatus } from './operations.ts';
 import { Progress } from './progress.ts';
-import { ConsoleRefusal, EXIT, notTaken, unfinished } from './refusals.ts';
-import type { Terminal } from './terminal.ts';
 
 export interface PostOptions extends EntriesOptions {
   /** Where the result file is. */
@@ -23,13 +23,6 @@ export interface PostOptions extends EntriesOptions {
   readonly check: boolean;
   /** How long postings are followed, in milliseconds; undefined where they are not. */
   readonly followMs?: number | undefined;
-}
-
-export interface Surroundings {
-  readonly terminal: Terminal;
-  readonly client: GatewayClient;
-  /** Aborted when the user ends the command. */
-  readonly stop: AbortSignal;
 }
 
 /** Refused entries that are told on the terminal; all are in the result file. */

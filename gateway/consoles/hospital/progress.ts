@@ -1,5 +1,5 @@
-import type { Bilingual } from './language.ts';
-import type { Terminal } from './terminal.ts';
+import type { Bilingual } from '../command-line/language.ts';
+import type { Terminal } from '../command-line/terminal.ts';
 
 /** Between two lines where no bar can be drawn, and between two bars. */
 const LINE_EVERY_MS = 5_000;

@@ -1,9 +1,9 @@
 import { createPublicKey, type KeyObject, verify, type webcrypto } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { EXIT, notTaken, unfinished } from '../command-line/refusals.ts';
+import type { Surroundings } from '../command-line/run.ts';
 import { readResults } from './files/result-file.ts';
 import { KEYS, type KeysAnswer, RECEIPTS, type ReceiptsAnswer } from './operations.ts';
-import type { Surroundings } from './post.ts';
-import { EXIT, notTaken, unfinished } from './refusals.ts';
 import { readDocument } from './status.ts';
 
 export interface ReceiptOptions {

@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fen, yuanFromFen } from '../../../adapters/values/fen.ts';
+import type { Bilingual } from '../command-line/language.ts';
+import { EXIT, notTaken, unfinished } from '../command-line/refusals.ts';
+import type { Surroundings } from '../command-line/run.ts';
 import { type BookOptions, readBook } from './files/book.ts';
 import { slices } from './follow.ts';
-import type { Bilingual } from './language.ts';
-import type { Surroundings } from './post.ts';
 import { Progress } from './progress.ts';
 import {
   ADD_BOOK_PAGE,
@@ -21,7 +22,6 @@ import {
   type ReconciliationAnswer,
   type ReportsAnswer,
 } from './reconciliation-operations.ts';
-import { EXIT, notTaken, unfinished } from './refusals.ts';
 
 export interface ReconcileOptions {
   readonly operator: string;

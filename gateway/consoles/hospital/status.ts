@@ -1,9 +1,9 @@
+import type { Bilingual } from '../command-line/language.ts';
+import { EXIT, notTaken } from '../command-line/refusals.ts';
+import type { Surroundings } from '../command-line/run.ts';
 import { readResults } from './files/result-file.ts';
 import { coursesOf, slices } from './follow.ts';
-import type { Bilingual } from './language.ts';
 import { type Course, FOLLOWED_AT_ONCE, LIST, type ListAnswer } from './operations.ts';
-import type { Surroundings } from './post.ts';
-import { EXIT, notTaken } from './refusals.ts';
 
 export interface StatusOptions {
   /** Documents, `NUMBER` or `NUMBER@VERSION`. */

@@ -1,14 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import iconv from 'iconv-lite';
+import type { Language } from '../command-line/language.ts';
+import { EXIT, notTaken } from '../command-line/refusals.ts';
+import type { Terminal } from '../command-line/terminal.ts';
 import { BOOK_COLUMNS } from './columns/book.ts';
 import { readCell } from './columns/cells.ts';
 import type { Column } from './columns/column.ts';
 import { FEE_COLUMNS, FEE_KEY_COLUMNS, MATERNITY_COLUMNS } from './columns/maternity.ts';
 import { REFERRAL_COLUMNS } from './columns/referral.ts';
 import { objectOf } from './files/table.ts';
-import type { Language } from './language.ts';
-import { EXIT, notTaken } from './refusals.ts';
-import type { Terminal } from './terminal.ts';
 
 export interface TemplateOptions {
   readonly kind: 'referral' | 'maternity' | 'book';

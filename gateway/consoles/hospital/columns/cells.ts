@@ -1,6 +1,6 @@
 import { isCalendarDate } from '../../../../adapters/values/china-time.ts';
 import { fenFromYuan } from '../../../../adapters/values/fen.ts';
-import type { Bilingual } from '../language.ts';
+import type { Bilingual } from '../../command-line/language.ts';
 
 /** What a cell holds. */
 export type CellKind =

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
+import { notTaken } from '../../command-line/refusals.ts';
 import { columnsByHeader, headerKey } from '../columns/column.ts';
 import { FEE_COLUMNS, MATERNITY_COLUMNS } from '../columns/maternity.ts';
 import { REFERRAL_COLUMNS } from '../columns/referral.ts';
-import { notTaken } from '../refusals.ts';
 import type { Entry, Kind } from './entry.ts';
 import { Faults } from './faults.ts';
 import { readMaternityTable } from './maternity-table.ts';

@@ -1,5 +1,5 @@
-import type { Bilingual } from '../language.ts';
-import { type ConsoleRefusal, notTaken } from '../refusals.ts';
+import type { Bilingual } from '../../command-line/language.ts';
+import { type ConsoleRefusal, notTaken } from '../../command-line/refusals.ts';
 
 /** A place in a text file; both count from 1, columns in characters. */
 export interface Place {

@@ -10,8 +10,8 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
+import { notTaken } from '../../command-line/refusals.ts';
 import type { PostStatus } from '../operations.ts';
-import { notTaken } from '../refusals.ts';
 
 /** The first line: what the lines below belong to. */
 export interface FileLine {

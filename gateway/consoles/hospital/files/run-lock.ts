@@ -1,6 +1,6 @@
 import { readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { notTaken } from '../refusals.ts';
+import { notTaken } from '../../command-line/refusals.ts';
 
 /**
  * Keeps a second command from writing the same result file. A command that was killed leaves its lock behind: it is taken over when

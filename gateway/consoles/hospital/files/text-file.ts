@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
-import { notTaken } from '../refusals.ts';
+import { notTaken } from '../../command-line/refusals.ts';
 import { Faults, placeOf } from './faults.ts';
 
 export type Encoding = 'utf-8' | 'gb18030' | 'utf-16le' | 'utf-16be';

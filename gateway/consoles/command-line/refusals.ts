@@ -1,11 +1,11 @@
 import { Refused } from '../../refused.ts';
 import type { Bilingual } from './language.ts';
 
-/** How the command ends; `npm run` passes it on. */
+/** How a command ends; `npm run` passes it on. */
 export const EXIT = {
-  /** Everything is stored, found or agrees. */
+  /** Everything is stored, found, proved or agrees. */
   done: 0,
-  /** Some entries are refused, not settled, not found, or differ. */
+  /** Something is refused, not settled, not found, not proved, or differs. */
   some: 1,
   /** The command line or the file is not taken; nothing was sent. */
   usage: 2,

@@ -1,0 +1,4 @@
+import { runAuditor } from './auditor/command.ts';
+import { runAsProcess } from './command-line/run.ts';
+
+await runAsProcess(runAuditor);
